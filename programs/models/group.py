@@ -1,0 +1,229 @@
+import datetime as dt
+import uuid
+from typing import Self
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.models.time import HALF_DAYS
+from intervision import clock
+from programs.models.program import Program
+
+
+class GroupQuerySet(models.QuerySet["Group"]):
+    def coordinated_by(self, user: User) -> Self:
+        return self.filter(program__in=Program.objects.coordinated_by(user))
+
+    def guided_by(self, user: User) -> Self:
+        """Groups ``user`` leads or co-leads today and is not suspended from."""
+        return self.filter(pk__in=user.guided.active().values("group"))
+
+    def joined_by(self, user: User) -> Self:
+        """Groups ``user`` is a member of today, paused or not, and not suspended from."""
+        return self.filter(pk__in=user.memberships.seated().values("group"))
+
+    def visible_to(self, user: User) -> Self:
+        """Groups ``user`` leads, is in, or runs the program of. Subqueries, so Count() stays right."""
+        return self.filter(
+            Q(pk__in=self.model.objects.guided_by(user).values("pk"))
+            | Q(pk__in=self.model.objects.joined_by(user).values("pk"))
+            | Q(pk__in=self.model.objects.coordinated_by(user).values("pk"))
+        )
+
+    def with_free_places(self) -> Self:
+        return self.filter(closed=False, taken__lt=F("places"))
+
+
+class Group(models.Model):
+    """A fixed small group. Safety and depth live here, so it is the unit of scoring."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    program = models.ForeignKey(Program, models.CASCADE, related_name="groups")
+    name = models.CharField(_("name"), max_length=80)
+    #: How many may be in it; follows the format's size unless a reason is given.
+    places = models.PositiveSmallIntegerField(
+        _("places"), validators=[MinValueValidator(1), MaxValueValidator(30)]
+    )
+    places_reason = models.CharField(_("why another size"), max_length=200, blank=True)
+    #: How many seats are taken. Kept by a trigger; the last place is decided here.
+    taken = models.PositiveSmallIntegerField(default=0, editable=False)
+    #: Nobody joins any more, and nobody is planned to.
+    closed = models.BooleanField(_("closed"), default=False)
+    paused_at = models.DateTimeField(null=True, blank=True)
+    #: The half-day it usually meets, 0 (Monday morning) to 13 (Sunday afternoon).
+    half_day = models.PositiveSmallIntegerField(_("half-day"), null=True, blank=True)
+    room = models.ForeignKey("programs.Room", models.SET_NULL, null=True, blank=True, related_name="groups")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = GroupQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("name", "created_at")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(taken__lte=F("places")),
+                name="programs_group_not_over_full",
+                violation_error_message=_("This group is full."),
+            ),
+            models.CheckConstraint(
+                condition=Q(half_day__isnull=True) | Q(half_day__lt=HALF_DAYS),
+                name="programs_group_half_day_in_week",
+            ),
+            models.UniqueConstraint(
+                fields=("program", "name"),
+                name="programs_group_name_once",
+                violation_error_message=_("There is already a group with this name."),
+                deferrable=models.Deferrable.DEFERRED,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def free_places(self) -> int:
+        return self.places - self.taken
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def live(self) -> Self:
+        """Not left, not declined: somebody who is, or may come, in."""
+        return self.exclude(state__in=(Membership.State.LEFT, Membership.State.DECLINED))
+
+    def seated(self, on: dt.date | None = None) -> Self:
+        """With a seat in a group and rights there on the day ``on``: not left and not suspended."""
+        day = on or clock.today()
+        return self.live().filter(
+            Q(group__isnull=False), Q(suspended_from__isnull=True) | Q(suspended_from__gt=day)
+        )
+
+    def taking_part(self, on: dt.date | None = None) -> Self:
+        """Seated and not paused on the day ``on``: those who count in every share."""
+        day = on or clock.today()
+        paused = Q(paused_from__lte=day) & (Q(paused_until__isnull=True) | Q(paused_until__gte=day))
+        return self.seated(day).exclude(paused)
+
+
+class Membership(models.Model):
+    """One person's place in one program: first without a group, then with a seat in one.
+
+    No reason is stored for declining, pausing or leaving.
+    """
+
+    class State(models.TextChoices):
+        INVITED = "invited", _("invited")
+        INTERESTED = "interested", _("interested")
+        PLACED = "placed", _("placed")
+        ACTIVE = "active", _("takes part")
+        LEFT = "left", _("left")
+        DECLINED = "declined", _("not placed")
+        COMPLETED = "completed", _("completed")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    program = models.ForeignKey(Program, models.CASCADE, related_name="memberships")
+    group = models.ForeignKey(Group, models.PROTECT, null=True, blank=True, related_name="memberships")
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
+    state = models.CharField(max_length=10, choices=State, default=State.INVITED)
+    #: The day the seat was given; part of what independence is judged over.
+    joined_on = models.DateField(null=True, blank=True)
+    left_on = models.DateField(null=True, blank=True)
+    paused_from = models.DateField(null=True, blank=True)
+    paused_until = models.DateField(null=True, blank=True)
+    suspended_from = models.DateField(null=True, blank=True)
+    invited_at = models.DateTimeField(null=True, blank=True)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    declined_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("user__name", "id")
+        constraints = [
+            models.UniqueConstraint(
+                fields=("program", "user"),
+                condition=~Q(state__in=("left", "declined")),
+                name="programs_membership_one_live",
+                violation_error_message=_("This person is in the program already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(group__isnull=True) | Q(joined_on__isnull=False),
+                name="programs_membership_seat_has_first_day",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=("placed", "active")) | Q(group__isnull=False),
+                name="programs_membership_placed_has_group",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="declined") | Q(group__isnull=True),
+                name="programs_membership_declined_has_no_seat",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="left") | Q(left_on__isnull=False),
+                name="programs_membership_left_has_last_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(left_on__isnull=True)
+                | Q(joined_on__isnull=True)
+                | Q(left_on__gte=F("joined_on")),
+                name="programs_membership_leaves_after_joining",
+            ),
+            models.CheckConstraint(
+                condition=Q(paused_until__isnull=True) | Q(paused_until__gte=F("paused_from")),
+                name="programs_membership_pause_ends_after_start",
+                violation_error_message=_("A pause must end after it starts."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+    def is_paused(self, on: dt.date) -> bool:
+        if self.paused_from is None or on < self.paused_from:
+            return False
+        return self.paused_until is None or on <= self.paused_until
+
+
+class GroundRules(models.Model):
+    """What the group agrees on confidentiality, in versions; all confirm again when someone joins."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    group = models.ForeignKey(Group, models.CASCADE, related_name="ground_rules")
+    version = models.PositiveIntegerField(default=1)
+    text_en = models.TextField(_("in English"), max_length=4000)
+    text_nl = models.TextField(_("in Dutch"), max_length=4000)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("-version",)
+        constraints = [
+            models.UniqueConstraint(fields=("group", "version"), name="programs_groundrules_version_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.group} {self.version}"
+
+    @property
+    def text(self) -> str:
+        return self.text_nl if get_language() == "nl" else self.text_en
+
+
+class GroundRulesConfirmation(models.Model):
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    ground_rules = models.ForeignKey(GroundRules, models.CASCADE, related_name="confirmations")
+    user = models.ForeignKey(User, models.CASCADE, related_name="ground_rules_confirmations")
+    confirmed_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=("ground_rules", "user"), name="programs_groundrules_confirmed_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.confirmed_at:%Y-%m-%d}"

@@ -1,0 +1,177 @@
+import datetime as dt
+import uuid
+from typing import Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from intervision import clock
+from programs.models import Group, Membership, Room
+
+
+class GroupSessionQuerySet(models.QuerySet["GroupSession"]):
+    def visible_to(self, user: User) -> Self:
+        """Sessions of groups ``user`` may see, and those ``user`` stands in for."""
+        return self.filter(Q(group__in=Group.objects.visible_to(user)) | Q(substitute=user))
+
+    def upcoming(self, at: dt.datetime) -> Self:
+        return self.filter(
+            ends_at__gt=at, state__in=(GroupSession.State.PLANNED, GroupSession.State.CONFIRMED)
+        )
+
+    def took_place(self) -> Self:
+        """Held and logged; a session without a log does not count as held (domain notes, 4)."""
+        return self.filter(state=GroupSession.State.LOGGED)
+
+
+class GroupSession(models.Model):
+    """One meeting of one group. ``Session`` means a login in Django, hence the name."""
+
+    class State(models.TextChoices):
+        PLANNED = "planned", _("planned")
+        CONFIRMED = "confirmed", _("confirmed")
+        HELD = "held", _("took place")
+        LOGGED = "logged", _("logged")
+        CANCELLED = "cancelled", _("cancelled")
+
+    class CancelReason(models.TextChoices):
+        GUIDE_ILL = "guide_ill", _("the guide cannot come")
+        TOO_FEW = "too_few", _("too few can come")
+        NO_ROOM = "no_room", _("no room")
+        DUTY = "duty", _("too many were needed at work")
+        STRIKE = "strike", _("a day that is off for everyone")
+        OTHER = "other", _("another reason")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    group = models.ForeignKey(Group, models.CASCADE, related_name="sessions")
+    number = models.PositiveSmallIntegerField()
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    #: Where it was first planned; a session moved within 14 days keeps its number and counts as held.
+    first_planned_at = models.DateTimeField()
+    room = models.ForeignKey(Room, models.SET_NULL, null=True, blank=True, related_name="sessions")
+    #: What another booking system calls this booking.
+    outside_reference = models.CharField(_("reference of the booking"), max_length=80, blank=True)
+    video_link = models.URLField(_("video link"), blank=True)
+    refreshments = models.BooleanField(_("refreshments"), default=False)
+    #: Stands in for the guide this once; sees names and room only.
+    substitute = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="substituted_sessions"
+    )
+    state = models.CharField(max_length=9, choices=State, default=State.PLANNED)
+    cancel_reason = models.CharField(max_length=9, choices=CancelReason, blank=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    #: Grows with every change of time, place or cancellation; part of the keys of its messages.
+    sequence = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = GroupSessionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("starts_at",)
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")),
+                name="sessions_groupsession_ends_after_start",
+                violation_error_message=_("A session must end after it starts."),
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True) | Q(ended_at__gt=F("started_at")),
+                name="sessions_groupsession_took_time",
+                violation_error_message=_("The end must be after the start."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="cancelled") | ~Q(cancel_reason=""),
+                name="sessions_groupsession_cancelled_has_reason",
+            ),
+            models.UniqueConstraint(
+                fields=("group", "number"),
+                name="sessions_groupsession_number_once",
+                deferrable=models.Deferrable.DEFERRED,
+            ),
+        ]
+        indexes = [models.Index(fields=("starts_at",))]
+
+    def __str__(self) -> str:
+        return f"{self.group} {self.number}"
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.state == self.State.CANCELLED
+
+    @property
+    def minutes(self) -> int:
+        """Length in minutes: as logged, otherwise as planned."""
+        start, end = self.started_at or self.starts_at, self.ended_at or self.ends_at
+        return int((end - start).total_seconds() // 60)
+
+
+class Attendance(models.Model):
+    """One member at one session. Read by the guide and by that member; counts for the coordinator."""
+
+    class State(models.TextChoices):
+        PRESENT = "present", _("present")
+        EXCUSED = "excused", _("said they cannot come")
+        ABSENT = "absent", _("absent")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    session = models.ForeignKey(GroupSession, models.CASCADE, related_name="attendances")
+    membership = models.ForeignKey(Membership, models.CASCADE, related_name="attendances")
+    state = models.CharField(max_length=8, choices=State)
+    left_early = models.BooleanField(_("left early"), default=False)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=("session", "membership"), name="sessions_attendance_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.state
+
+
+class Interruption(models.Model):
+    """How often care broke in: evidence for protected time, not a mark against anybody."""
+
+    class Kind(models.TextChoices):
+        PAGER = "pager", _("paged out")
+        CALLED_AWAY = "called_away", _("called away")
+        LEFT_FOR_CARE = "left_for_care", _("left early for care")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    session = models.ForeignKey(GroupSession, models.CASCADE, related_name="interruptions")
+    kind = models.CharField(max_length=13, choices=Kind)
+    count = models.PositiveSmallIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=("session", "kind"), name="sessions_interruption_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.count}"
+
+
+class SessionLog(models.Model):
+    """What the guide logs: ticks, themes from the closed list, 1-5 answers. There is no text field.
+
+    Read by the group and its guides only.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    session = models.OneToOneField(GroupSession, models.CASCADE, related_name="log")
+    own_case = models.BooleanField(_("somebody brought their own situation"), default=False)
+    next_step = models.BooleanField(_("a next step was found"), default=False)
+    #: Ids of the catalogue's themes.
+    themes = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    #: Answers 1 to 5 by catalogue item, for the format's log questions.
+    answers = models.JSONField(default=dict)
+    logged_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    logged_at = models.DateTimeField(default=clock.now)
+
+    def __str__(self) -> str:
+        return f"{self.session} {self.logged_at:%Y-%m-%d}"
