@@ -127,6 +127,9 @@ class Program(models.Model):
     )
     refreshments = models.BooleanField(_("refreshments at every session"), default=False)
 
+    #: How far planning is: step id -> "done" or "look" (done, with something to look at).
+    #: Each room writes its own step when it saves, because none of them sees all the others.
+    steps = models.JSONField(default=dict, blank=True)
     copied_from = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
     created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)

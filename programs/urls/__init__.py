@@ -1,0 +1,14 @@
+"""One module for each noun; a URL is found by its first words."""
+
+from programs.urls import groups, intakes, joining, people, running, setup, taking_part
+
+app_name = "programs"
+urlpatterns = [
+    *setup.urlpatterns,
+    *people.urlpatterns,
+    *groups.urlpatterns,
+    *intakes.urlpatterns,
+    *joining.urlpatterns,
+    *running.urlpatterns,
+    *taking_part.urlpatterns,
+]
