@@ -1,0 +1,182 @@
+"""The components of the house style. ``templates/README.md`` shows each with its call."""
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.core.paginator import Page
+from django.forms import BaseForm, BaseFormSet, BoundField, CheckboxInput
+from django.forms.boundfield import BoundWidget
+from django.forms.widgets import ChoiceWidget
+from django.http import QueryDict
+from django.template import Context
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+
+from intervision import notices, preferences
+
+register = template.Library()
+
+
+@cache
+def _icon(name: str) -> str:
+    return (settings.BASE_DIR / "templates" / "icons" / f"{name}.svg").read_text().strip()
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """A picture beside a word; hidden from screen readers, so never alone."""
+    return mark_safe(_icon(name))  # noqa: S308 - a file of ours, named by a template of ours
+
+
+@register.simple_tag(takes_context=True)
+def chosen_theme(context: Context) -> str:
+    request = context.get("request")
+    return preferences.chosen_theme(request) if request else ""
+
+
+@register.filter
+def undo_url(tags: str) -> str:
+    return notices.undo_url(tags or "")
+
+
+@register.inclusion_tag("components/badge.html")
+def badge(label: str, variant: str = "neutral") -> dict[str, str]:
+    """Status as word, shape and colour. ``variant``: neutral, info, success, warning, danger."""
+    return {"label": label, "variant": variant}
+
+
+@register.simple_block_tag
+def card(content: str, title: str = "", level: int = 2, id: str = "", variant: str = "") -> str:
+    """A section with a heading; give it an id when something points at it."""
+    values = {"content": content, "title": title, "level": level, "id": id, "variant": variant}
+    return render_to_string("components/card.html", values)
+
+
+@register.inclusion_tag("components/stage_line.html")
+def stage_line(stages: Iterable[tuple[str, str]], current: str, note: str = "") -> dict[str, Any]:
+    """``stages`` are (key, label) in order; ``note`` is said beside it ("Paused until 3 May")."""
+    shown, state = [], "done"
+    for key, label in stages:
+        state = "now" if key == current else ("open" if state in ("now", "open") else "done")
+        shown.append({"label": label, "state": state})
+    return {"stages": shown, "note": note}
+
+
+@register.inclusion_tag("components/steps.html")
+def steps(steps: Iterable[Any]) -> dict[str, Any]:
+    """Each step has label, url (or none) and state: done, now, open or attention."""
+    return {"steps": list(steps)}
+
+
+@register.inclusion_tag("components/empty.html")
+def empty(title: str, text: str = "", url: str = "", action: str = "") -> dict[str, str]:
+    return {"title": title, "text": text, "url": url, "action": action}
+
+
+@register.inclusion_tag("components/reads.html")
+def reads(text: str) -> dict[str, str]:
+    """The line that says who reads what is typed here, and until when."""
+    return {"text": text}
+
+
+@register.inclusion_tag("components/progress.html")
+def progress(
+    label: str, value: int | None = None, max: int | None = None, id: str = "progress"
+) -> dict[str, Any]:
+    return {"label": label, "value": value or 0, "max": max, "id": id}
+
+
+@register.inclusion_tag("components/pagination.html", takes_context=True)
+def pagination(context: Context, page: Page) -> dict[str, Any]:
+    return {"page": page, "request": context["request"]}
+
+
+@register.inclusion_tag("components/search.html", takes_context=True)
+def search(context: Context, label: str, name: str = "q") -> dict[str, Any]:
+    request = context["request"]
+    return {"label": label, "name": name, "value": request.GET.get(name, ""), "request": request}
+
+
+@register.inclusion_tag("components/column.html", takes_context=True)
+def column(context: Context, key: str, label: str, param: str = "sort") -> dict[str, str]:
+    """A table head that sorts by ``key``, and the other way round when it already does."""
+    query: QueryDict = context["request"].GET.copy()
+    now = query.get(param, "")
+    direction = {key: "ascending", f"-{key}": "descending"}.get(now, "")
+    query[param] = f"-{key}" if now == key else key
+    query.pop("page", None)
+    return {"label": label, "url": f"?{query.urlencode()}", "direction": direction}
+
+
+@register.simple_tag
+def error_summary(*forms: Any, once: bool = False, id: str = "errors") -> str:
+    """What there is to fix, each line leading to its field; nothing when there is nothing.
+
+    ``{{ form }}`` says it by itself (``once``), unless the page said it further up.
+    """
+    parts = [part for form in forms for part in _forms_in(form)]
+    if once and any(getattr(part, "errors_were_said", False) for part in parts):
+        return ""
+    problems = [problem for form in forms for problem in _problems(form)]
+    for part in parts:
+        part.errors_were_said = True  # type: ignore[attr-defined]
+    return render_to_string("components/error_summary.html", {"problems": problems, "id": id})
+
+
+def _forms_in(form: BaseForm | BaseFormSet) -> list[BaseForm]:
+    return list(form.forms) if isinstance(form, BaseFormSet) else [form]
+
+
+def _problems(form: BaseForm | BaseFormSet) -> Iterator[dict[str, str]]:
+    if isinstance(form, BaseFormSet):
+        yield from ({"text": text, "anchor": ""} for text in form.non_form_errors())
+    for part in _forms_in(form):
+        yield from ({"text": text, "anchor": ""} for text in part.non_field_errors())
+        for field in part:
+            yield from ({"text": text, "anchor": _anchor(field)} for text in field.errors)
+
+
+def _anchor(field: BoundField) -> str:
+    if field.is_hidden:
+        return ""
+    if isinstance(field.field.widget, ChoiceWidget) and field.use_fieldset:
+        return f"{field.auto_id}_0"
+    return field.id_for_label or str(field.auto_id)
+
+
+@register.filter
+def is_optional(field: BoundField) -> bool:
+    """Whether to say "(optional)": not at a tick, nor in a form that only filters."""
+    if field.field.required or isinstance(field.field.widget, CheckboxInput):
+        return False
+    return not getattr(field.form, "hide_optional", False)
+
+
+@register.simple_tag
+def option_groups(field: BoundField) -> list[dict[str, Any]]:
+    """A choice field's options, with the labels of their groups (Django's own loop drops those)."""
+    widget = field.field.widget
+    assert isinstance(widget, ChoiceWidget)
+    attrs = field.build_widget_attrs({"id": field.auto_id}, widget)
+    attrs.pop("aria-describedby", None)
+    data = widget.get_context(field.html_name, field.value(), attrs)["widget"]
+    return [
+        {
+            "label": label or "",
+            "options": [BoundWidget(widget, option, field.form.renderer) for option in options],
+        }
+        for label, options, _ in data["optgroups"]
+    ]
+
+
+@register.filter
+def first_line(text: Any) -> str:
+    return str(text).partition("\n")[0]
+
+
+@register.filter
+def other_lines(text: Any) -> str:
+    return str(text).partition("\n")[2]
