@@ -1,0 +1,25 @@
+"""Telling: messages that are rows of their cause, their delivery, and the progress of long work.
+
+What other rooms call stands here; it is loaded at first use, since models exist only after the start.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from outbox.actions.messages import cancel, enqueue
+    from outbox.models.heartbeat import heartbeat_age
+
+__all__ = ["cancel", "enqueue", "heartbeat_age"]
+
+_HOMES = {
+    "cancel": "outbox.actions.messages",
+    "enqueue": "outbox.actions.messages",
+    "heartbeat_age": "outbox.models.heartbeat",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'outbox' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

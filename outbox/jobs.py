@@ -1,0 +1,41 @@
+"""The kinds of long work. Each room registers its own in ``apps.py: ready()``; after the start the list is closed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
+from django.utils.functional import Promise as LazyText
+
+if TYPE_CHECKING:
+    from outbox.models.job import Job
+    from outbox.progress import Progress
+
+#: Called as ``run(job, progress)`` in a worker, in the language of whoever started it. What it returns becomes
+#: ``job.result``. It must bear being run again from the beginning: all in one transaction, or row by row with keys.
+Run = Callable[["Job", "Progress"], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class JobKind:
+    name: str
+    run: Run
+    label: str | LazyText
+    #: The name of the page to return to, reversed with the job's ``about_id``.
+    page: str
+
+
+_kinds: dict[str, JobKind] = {}
+
+
+def register(name: str, run: Run, *, label: str | LazyText, page: str) -> None:
+    """Make ``name`` work that ``start_job`` accepts. Raises RuntimeError after the start, ValueError if taken."""
+    if apps.ready:
+        raise RuntimeError("kinds of work are registered in ready(), not later")
+    if name in _kinds:
+        raise ValueError(f"the work {name!r} is registered twice")
+    _kinds[name] = JobKind(name, run, label, page)
+
+
+def find(name: str) -> JobKind | None:
+    return _kinds.get(name)

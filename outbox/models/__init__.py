@@ -1,0 +1,7 @@
+"""What is told, whether it arrived, and how far long work is."""
+
+from outbox.models.heartbeat import Heartbeat
+from outbox.models.job import Job
+from outbox.models.message import Message
+
+__all__ = ["Heartbeat", "Job", "Message"]
