@@ -1,0 +1,44 @@
+"""One JSON line per event, without anything a person typed.
+
+Messages of other packages are logged as their template, because what they fill in may be a path with a link's
+secret or a row's content. An exception is its type and where it happened, never its words.
+"""
+
+import json
+import logging
+import traceback
+from contextvars import ContextVar
+from datetime import UTC, datetime
+
+OURS = (
+    "intervision",
+    "catalogue",
+    "outbox",
+    "accounts",
+    "programs",
+    "sessions",
+    "planning",
+    "checklist",
+    "desk",
+)
+
+cause: ContextVar[str | None] = ContextVar("log_cause", default=None)
+"""The request's or task's id, for every line written on its behalf."""
+
+
+class JsonFormatter(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        ours = record.name.split(".")[0] in OURS
+        line: dict[str, object] = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "from": record.name,
+            "says": record.getMessage() if ours else str(record.msg),
+        }
+        if (id_ := cause.get()) is not None:
+            line["id"] = id_
+        if record.exc_info and record.exc_info[0]:
+            line["error"] = record.exc_info[0].__name__
+            frames = traceback.extract_tb(record.exc_info[2])
+            line["where"] = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames[-8:]]
+        return json.dumps(line | getattr(record, "facts", {}), ensure_ascii=False)

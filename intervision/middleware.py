@@ -1,0 +1,114 @@
+"""What holds for every request, before a view is asked."""
+
+import logging
+import time
+import uuid
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib import auth
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from intervision import clock, errors, logs
+
+logger = logging.getLogger(__name__)
+Answer = Callable[[HttpRequest], HttpResponse]
+QUIET = {"healthz", "readyz"}
+RENEW_AFTER = timedelta(minutes=5)
+SIGNED_IN_AT = "signed_in_at"
+SEEN_AT = "seen_at"
+
+
+def name_request(answer: Answer) -> Answer:
+    """Give the request an id that its log lines and its error page share, and write its one line."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        logs.cause.set(uuid.uuid4().hex[:12])
+        began = time.perf_counter()
+        response = answer(request)
+        route = request.resolver_match.route if request.resolver_match else None
+        if route not in QUIET:
+            facts = {
+                "method": request.method,
+                "route": route,
+                "status": response.status_code,
+                "ms": round(1000 * (time.perf_counter() - began), 1),
+            }
+            logger.info("answered", extra={"facts": facts})
+        response["X-Request-ID"] = logs.cause.get() or ""
+        return response
+
+    return middleware
+
+
+def refuse_unreadable(answer: Answer) -> Answer:
+    """Refuse bodies that are too large, before any of it is read, and addresses with a NUL in them."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not length.isdigit() or "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            return errors.bad_request(request)
+        if int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            return errors.too_large(request)
+        return answer(request)
+
+    return middleware
+
+
+class RefuseNulBytes:
+    """Refuse forms with a NUL in a value: PostgreSQL cannot store one, and no person types one.
+
+    Runs once a view is chosen, so that the form's values are read no earlier than the CSRF check reads them.
+    """
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.answer(request)
+
+    def process_view(self, request: HttpRequest, *args: object) -> HttpResponse | None:
+        if request.method != "POST":
+            return None
+        texts = (text for name, values in request.POST.lists() for text in (name, *values))
+        return errors.bad_request(request) if any("\0" in str(text) for text in texts) else None
+
+
+def keep_out_of_caches(answer: Answer) -> Answer:
+    """Let no browser or proxy keep a page, unless its view said otherwise. Files are answered before this."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = answer(request)
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    return middleware
+
+
+def end_old_sessions(answer: Answer) -> Answer:
+    """End a sign-in after SESSION_LONGEST, and prolong one in use, writing at most every five minutes.
+
+    Real time, not the demonstration's clock.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        session = request.session
+        if auth.SESSION_KEY in session:
+            now = timezone.now().timestamp()  # noqa: TID251
+            if now - session.setdefault(SIGNED_IN_AT, now) > settings.SESSION_LONGEST.total_seconds():
+                auth.logout(request)
+            elif now - session.get(SEEN_AT, 0) > RENEW_AFTER.total_seconds():
+                session[SEEN_AT] = now
+        return answer(request)
+
+    return middleware
+
+
+def read_clock(answer: Answer) -> Answer:
+    def middleware(request: HttpRequest) -> HttpResponse:
+        clock.read()
+        return answer(request)
+
+    return middleware

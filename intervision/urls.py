@@ -1,0 +1,20 @@
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.i18n import set_language
+
+from intervision import health
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", health.alive, name="alive"),
+    path("readyz", health.ready, name="ready"),
+    path("language/", login_not_required(set_language), name="set_language"),
+    path("accounts/", include("allauth.urls")),
+]
+if settings.DEMO:
+    urlpatterns += []
+
+handler400 = "intervision.errors.bad_request"
+handler403 = "intervision.errors.forbidden"
+handler404 = "intervision.errors.not_found"
+handler500 = "intervision.errors.server_error"

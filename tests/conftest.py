@@ -1,0 +1,61 @@
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import setup_databases, teardown_databases
+
+from intervision import roles
+from intervision.embedded.engines import Engines
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop runs in the tests' thread
+
+engines = pytest.StashKey[Engines]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the engines, once: workers of xdist use those of the process that started them."""
+    if hasattr(config, "workerinput") or config.option.collectonly:
+        return
+    config.stash[engines] = Engines(settings.PLACE)
+    config.stash[engines].start()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if engines in config.stash:
+        config.stash[engines].stop()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    request: pytest.FixtureRequest,
+    django_test_environment: None,
+    django_db_blocker: Any,
+    django_db_modify_db_settings: None,
+) -> Iterator[None]:
+    """Build the test database as the owner, then use it as the application's role.
+
+    TRUNCATE, by which Django empties tables after tests with real commits, is granted here and nowhere else.
+    """
+    verbosity = request.config.option.verbose
+    application = connection.settings_dict["USER"]
+    with django_db_blocker.unblock(), roles.owner():
+        made = setup_databases(verbosity=max(verbosity - 1, 0), interactive=False)
+        roles.grant(application)
+        with connection.cursor() as cursor:
+            cursor.execute(f"grant truncate on all tables in schema public to {application}")
+    yield
+    with django_db_blocker.unblock(), roles.owner():
+        teardown_databases(made, verbosity=0)
+
+
+@pytest.fixture(autouse=True)
+def empty_cache(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Rate limits of a test with real commits must not reach the next one."""
+    yield
+    if {"live_server", "transactional_db"} & set(request.fixturenames):
+        request.getfixturevalue("django_db_blocker").unblock()
+        cache.clear()
