@@ -4,7 +4,7 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging, task_postrun, task_prerun
+from celery.signals import setup_logging, task_postrun, task_prerun, worker_ready
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "intervision.settings")
 
@@ -32,3 +32,9 @@ def end_task(**kwargs: Any) -> None:
     from intervision import logs
 
     logs.cause.set(None)
+
+
+@worker_ready.connect
+def catch_up(**kwargs: Any) -> None:
+    """Look for due messages at once: the time without a worker may have been long. A tick too many is harmless."""
+    app.send_task("outbox.tasks.tick")

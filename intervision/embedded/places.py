@@ -32,8 +32,8 @@ def wheel(package: str) -> Path:
 def open_to_others(path: Path) -> bool:
     """Whether any user of the machine can pass every folder down to ``path`` and use it."""
     resolved = path.resolve()
-    passable = all(parent.stat().st_mode & stat.S_IXOTH for parent in resolved.parents)
-    return passable and (not resolved.exists() or bool(resolved.stat().st_mode & stat.S_IXOTH))
+    folders = [folder for folder in (resolved, *resolved.parents) if folder.exists()]
+    return all(folder.stat().st_mode & stat.S_IXOTH for folder in folders)
 
 
 @dataclass(frozen=True)

