@@ -1,32 +1,67 @@
-# The commands people rely on; docs/operations.md describes them. Needs Python 3.11 or newer and make, nothing else.
+# The commands people rely on; docs/operations.md describes them. They need Python 3.11 or newer and make.
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PY := .venv/bin/python
-PYTEST := $(PY) -m pytest
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: run test test-fast check bench pictures messages lock
 .DELETE_ON_ERROR:
 
-# Each stamp holds when its lock file was last installed; the second lock contains the first.
-.venv/runtime: requirements.txt
-	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=/path/to/python")'
-	@test -x $(PY) || "$(PYTHON)" -m venv .venv
-	@echo "Installing what is locked in requirements.txt ..."
-	@$(PY) -m pip install --quiet --require-hashes --no-deps --requirement requirements.txt
-	@touch $@
-
-.venv/dev: requirements-dev.txt
-	@test -x $(PY) || "$(PYTHON)" -m venv .venv
-	@echo "Installing what is locked in requirements-dev.txt ..."
-	@$(PY) -m pip install --quiet --require-hashes --no-deps --requirement requirements-dev.txt
-	@touch .venv/runtime $@
-
 run: .venv/runtime
 	@exec $(PY) -m intervision.supervisor
 
 test: .venv/dev
-	@exec $(PY) -m tests.browser
-	@$(PYTEST)
+	@$(PY) -m tests.browser
+	@$(PY) -m pytest
 
 test-fast: .venv/dev
-	@$(PYTEST) -m "not browser and not slow"
+	@$(PY) -m pytest -m "not browser and not slow"
+
+check: .venv/dev
+	@$(PY) -m ruff check --quiet .
+	@$(PY) -m ruff format --quiet --check .
+	@.venv/bin/lint-imports --no-cache | tail -n 3
+	@$(PY) -m djlint --quiet --lint templates
+	@$(PY) -m tests.template_ids
+	@DJANGO_SETTINGS_MODULE=tests.settings $(PY) -W ignore manage.py makemigrations --check --dry-run
+	@$(PY) manage.py translations --check
+	@env $(PRODUCTION) $(PY) manage.py check --deploy --fail-level WARNING
+	@$(PY) -m mypy .
+
+# What a real installation sets, with addresses that lead nowhere: for check --deploy.
+PRODUCTION := DEMO=0 DEBUG=0 HTTPS=1 SECRET_KEY=0123456789-0123456789-0123456789-0123456789-abcdefghij \
+	DATABASE_URL=postgres://app:secret@database.invalid/intervision \
+	DATABASE_OWNER_URL=postgres://owner:secret@database.invalid/intervision \
+	REDIS_URL=redis://broker.invalid/0 EMAIL_URL=smtp+tls://user:secret@mail.invalid:587 \
+	BASE_URL=https://intervision.invalid ALLOWED_HOSTS=intervision.invalid
+
+bench: .venv/dev
+	@$(PY) -m bench
+
+pictures: .venv/dev
+	@$(PY) -m tests.browser
+	@$(PY) -m pytest -q --pictures tests/pictures
+
+messages: .venv/dev
+	@$(PY) manage.py translations
+
+# Only for who changes a requirements*.in.
+lock: .venv/dev
+	@$(PY) -m pip install --quiet uv==0.13.8
+	@for name in requirements requirements-dev; do .venv/bin/uv pip compile --quiet --generate-hashes \
+		--python-version 3.11 --no-emit-index-url --custom-compile-command "make lock" \
+		$$name.in --output-file $$name.txt || exit 1; done
+
+# Each stamp holds when its lock file was last installed; the second lock contains the first.
+.venv/runtime: requirements.txt
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed.")'
+	@test -x $(PY) || "$(PYTHON)" -m venv .venv
+	@echo "Installing what requirements.txt locks ..."
+	@$(PY) -m pip install --quiet --require-hashes --no-deps --requirement $<
+	@touch $@
+
+.venv/dev: requirements-dev.txt
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed.")'
+	@test -x $(PY) || "$(PYTHON)" -m venv .venv
+	@echo "Installing what requirements-dev.txt locks ..."
+	@$(PY) -m pip install --quiet --require-hashes --no-deps --requirement $<
+	@touch .venv/runtime $@

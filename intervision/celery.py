@@ -36,5 +36,5 @@ def end_task(**kwargs: Any) -> None:
 
 @worker_ready.connect
 def catch_up(**kwargs: Any) -> None:
-    """Look for due messages at once: the time without a worker may have been long. A tick too many is harmless."""
+    """Look for due messages at once: the time without a worker may have been long."""
     app.send_task("outbox.tasks.tick")

@@ -4,13 +4,13 @@ from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
+from django.db import connection
 from psycopg2.extensions import ISOLATION_LEVEL_READ_COMMITTED
 
 
 @register(Tags.database)
 def isolation(**kwargs: Any) -> list[CheckMessage]:
-    options = settings.DATABASES["default"].get("OPTIONS", {})
-    if options.get("isolation_level") == ISOLATION_LEVEL_READ_COMMITTED:
+    if connection.settings_dict["OPTIONS"].get("isolation_level") == ISOLATION_LEVEL_READ_COMMITTED:
         return []
     return [Error("The guards in the database hold at READ COMMITTED only.", id="intervision.E001")]
 

@@ -51,7 +51,8 @@ def advance(by: timedelta) -> timedelta:
     model = apps.get_model("intervision", "DemoClock")
     model.objects.get_or_create(pk=1)
     row = model.objects.select_for_update().get(pk=1)
-    row.ahead += by
+    ahead: timedelta = row.ahead + by
+    row.ahead = ahead
     row.save()
-    _ahead.set(row.ahead)
-    return row.ahead
+    _ahead.set(ahead)
+    return ahead

@@ -6,6 +6,8 @@ leaves its choices in var/env, so that any command typed in the checkout speaks 
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
+from typing import Any
 from urllib.parse import quote
 
 import environ
@@ -110,7 +112,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # Data. The application's role may read and change rows; only the owner, used by migrate, may change tables.
 if EMBEDDED_DATABASE:
-    DATABASE = {
+    DATABASE: dict[str, Any] = {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": places.DATABASE,
         "USER": places.APPLICATION,
@@ -225,16 +227,18 @@ LOCALE_PATHS = sorted(path for path in (BASE_DIR / "locale").glob("*") if path.i
 
 # Mail.
 EMAIL_CONFIG = env.email_url("EMAIL_URL") if env.str("EMAIL_URL", default="") else {}
-EMAIL_BACKEND = EMAIL_CONFIG.get("EMAIL_BACKEND", "outbox.mailbox.MailboxBackend")
+EMAIL_BACKEND = "outbox.smtp.SmtpBackend" if EMAIL_CONFIG else "outbox.mailbox.MailboxBackend"
 EMAIL_HOST = EMAIL_CONFIG.get("EMAIL_HOST", "localhost")
 EMAIL_PORT = EMAIL_CONFIG.get("EMAIL_PORT", 25)
 EMAIL_HOST_USER = EMAIL_CONFIG.get("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = EMAIL_CONFIG.get("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = EMAIL_CONFIG.get("EMAIL_USE_TLS", False)
 EMAIL_USE_SSL = EMAIL_CONFIG.get("EMAIL_USE_SSL", False)
-EMAIL_TIMEOUT = 20
+EMAIL_TIMEOUT = 10
 EMAIL_FILE_PATH = PLACE.var / "mail"
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("FROM_EMAIL", default="Intervision <intervision@localhost>")
+# Where answers of people go; without it to the sender.
+REPLY_TO_EMAIL = env.str("REPLY_TO_EMAIL", default="")
 
 # Work in the background. Messages carry ids only; a lost one costs a minute, because the tick reads the rows.
 CELERY_BROKER_URL = (
@@ -261,9 +265,10 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(PLACE.var / "beat" / "schedule")
 CELERY_BEAT_SCHEDULE = {
     "tick": {"task": "outbox.tasks.tick", "schedule": timedelta(seconds=60)},
+    "purge messages": {"task": "outbox.tasks.purge", "schedule": timedelta(days=1)},
 }
 # For work with progress: @shared_task(**settings.LONG_TASK). Its own worker takes the queue "long".
-LONG_TASK = {"queue": "long", "soft_time_limit": 240, "time_limit": 270}
+LONG_TASK: dict[str, Any] = {"queue": "long", "soft_time_limit": 240, "time_limit": 270}
 
 LOGGING = {
     "version": 1,

@@ -1,7 +1,7 @@
 """``make run``: starts everything, starts again what falls over, and stops everything with itself.
 
-Knows nothing of Django; what needs it is a child. Should this process be killed, the kernel signals each child,
-and this process should make be killed, so that nothing is left running.
+Knows nothing of Django; what needs it is a child. Should this process be killed, the kernel signals each
+child, and this process should make be killed, so that nothing is left running.
 """
 
 import fcntl

@@ -10,6 +10,7 @@ from django.test.utils import setup_databases, teardown_databases
 
 from intervision import roles
 from intervision.embedded.engines import Engines
+from tests import browser
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop runs in the tests' thread
 
@@ -59,3 +60,17 @@ def empty_cache(request: pytest.FixtureRequest) -> Iterator[None]:
     if {"live_server", "transactional_db"} & set(request.fixturenames):
         request.getfixturevalue("django_db_blocker").unblock()
         cache.clear()
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    sandbox = [] if os.getuid() else ["--no-sandbox"]  # Chromium refuses a sandbox to root
+    chosen = browser.found()
+    return browser_type_launch_args | {"args": sandbox} | ({"executable_path": chosen} if chosen else {})
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whoever opens a page in a browser needs one."""
+    for item in items:
+        if {"page", "context", "browser"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker("browser")

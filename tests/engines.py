@@ -4,9 +4,10 @@ import fcntl
 import os
 from itertools import count
 from pathlib import Path
+from typing import TextIO
 
 CHOSEN = "TEST_ENGINES"
-_locks = []
+_locks: list[TextIO] = []
 
 
 def folder() -> Path:

@@ -23,7 +23,7 @@ def end_with_parent(sign: signal.Signals, parent: int) -> None:
 
 
 def spawn(
-    command: Sequence[str | Path],
+    command: Sequence[os.PathLike[str] | str],
     *,
     death: signal.Signals,
     place: Place | None = None,
