@@ -7,7 +7,6 @@ leaves its choices in var/env, so that any command typed in the checkout speaks 
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from typing import Any
 from urllib.parse import quote
 
 import environ

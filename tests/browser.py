@@ -38,14 +38,17 @@ def try_apt() -> bool:
     if os.getuid() != 0 or not shutil.which("apt-get"):
         return False
     apt = ["apt-get", "-qq", "-o", "DPkg::Lock::Timeout=300"]
-    quiet = {"stdout": subprocess.DEVNULL, "env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"}}
     wanted = ["install", "--yes", "--no-install-recommends", "chromium", "libatomic1"]
-    return all(subprocess.run([*apt, *words], **quiet).returncode == 0 for words in (["update"], wanted))
+    return all(is_done([*apt, *words]) for words in (["update"], wanted))
 
 
 def try_playwright() -> bool:
-    command = [sys.executable, "-m", "playwright", "install", "chromium"]
-    return subprocess.run(command, stdout=subprocess.DEVNULL).returncode == 0
+    return is_done([sys.executable, "-m", "playwright", "install", "chromium"])
+
+
+def is_done(command: list[str]) -> bool:
+    unasked = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    return subprocess.run(command, stdout=subprocess.DEVNULL, env=unasked).returncode == 0
 
 
 def main() -> str | None:

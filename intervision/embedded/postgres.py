@@ -50,7 +50,7 @@ def settle(place: Place) -> None:
     shutil.rmtree(new, ignore_errors=True)
     lend(new, place, 0o700)
     locale = ("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C")
-    initdb = [
+    initdb: list[Path | str] = [
         place.programs / "bin" / "initdb",
         "-D",
         new,
@@ -119,7 +119,7 @@ def start(place: Place, *, options: Iterable[str] = ()) -> subprocess.Popen[byte
     fixed = [f"{name}={value}" for name, value in QUIET.items()]
     fixed += ["listen_addresses=", "unix_socket_permissions=0700", "logging_collector=off"]
     arguments = [part for option in (*fixed, *options) for part in ("-c", option)]
-    command = [place.programs / "bin" / "postgres", "-D", place.data, "-k", place.sockets, *arguments]
+    command: list[Path | str] = [place.programs / "bin" / "postgres", "-D", place.data, "-k", place.sockets, *arguments]
     return children.spawn(command, death=STOP, place=place, cwd=Path("/"))
 
 
