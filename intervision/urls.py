@@ -10,9 +10,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", health.ready, name="ready"),
     path("language/", login_not_required(set_language), name="set_language"),
     path("accounts/", include("allauth.urls")),
+    path("jobs/", include("outbox.urls")),
 ]
 if settings.DEMO:
-    urlpatterns += []
+    urlpatterns += [path("demo/mail/", include("outbox.demo_urls"))]
 
 handler400 = "intervision.errors.bad_request"
 handler403 = "intervision.errors.forbidden"

@@ -7,15 +7,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from outbox.actions.jobs import start_job
     from outbox.actions.messages import cancel, enqueue
     from outbox.models.heartbeat import heartbeat_age
 
-__all__ = ["cancel", "enqueue", "heartbeat_age"]
+__all__ = ["cancel", "enqueue", "heartbeat_age", "start_job"]
 
 _HOMES = {
     "cancel": "outbox.actions.messages",
     "enqueue": "outbox.actions.messages",
     "heartbeat_age": "outbox.models.heartbeat",
+    "start_job": "outbox.actions.jobs",
 }
 
 

@@ -1,4 +1,4 @@
-"""The kinds of long work. Each room registers its own in ``apps.py: ready()``; after the start the list is closed."""
+"""The kinds of long work. Each room registers its own in ``apps.py: ready()``, and later nobody can."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,8 +11,9 @@ if TYPE_CHECKING:
     from outbox.models.job import Job
     from outbox.progress import Progress
 
-#: Called as ``run(job, progress)`` in a worker, in the language of whoever started it. What it returns becomes
-#: ``job.result``. It must bear being run again from the beginning: all in one transaction, or row by row with keys.
+#: Called as ``run(job, progress)`` in a worker, in the language of whoever started it. What it returns
+#: becomes ``job.result``. It must bear being run again from the beginning: all in one transaction, or row by
+#: row with keys.
 Run = Callable[["Job", "Progress"], dict[str, Any]]
 
 
@@ -29,7 +30,10 @@ _kinds: dict[str, JobKind] = {}
 
 
 def register(name: str, run: Run, *, label: str | LazyText, page: str) -> None:
-    """Make ``name`` work that ``start_job`` accepts. Raises RuntimeError after the start, ValueError if taken."""
+    """Make ``name`` work that ``start_job`` accepts.
+
+    Raises RuntimeError after the start and ValueError for a name that is taken.
+    """
     if apps.ready:
         raise RuntimeError("kinds of work are registered in ready(), not later")
     if name in _kinds:

@@ -1,10 +1,10 @@
-"""The kinds of message. Each room registers its own in ``apps.py: ready()``; after the start the list is closed."""
+"""The kinds of message. Each room registers its own in ``apps.py: ready()``, and later nobody can."""
 
 import datetime as dt
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from django.apps import apps
 from django.utils.functional import Promise as LazyText
@@ -12,9 +12,12 @@ from django.utils.functional import Promise as LazyText
 from outbox.mail import Gone, Mail
 
 Promise = Literal["at_least_once", "at_most_once"]
+#: Invitations and changes leave before reminders.
+PROMISES: tuple[Promise, ...] = get_args(Promise)
 
 #: Called as ``render(about_id, recipient, at)`` in the recipient's language when the message is about to
-#: leave: premise and text are one question. The recipient is an AUTH_USER_MODEL row, which this room does not name.
+#: leave: premise and text are one question. The recipient is an AUTH_USER_MODEL row, whose class this room
+#: does not name.
 Render = Callable[[uuid.UUID, Any, dt.datetime], Mail | Gone]
 
 
@@ -32,7 +35,7 @@ _kinds: dict[str, Kind] = {}
 def register(name: str, render: Render, *, label: str | LazyText, promise: Promise = "at_least_once") -> None:
     """Make ``name`` a kind that ``enqueue`` accepts.
 
-    "at_least_once" may repeat the same e-mail under the same Message-ID after a crash (an invitation, a change);
+    "at_least_once" may repeat the same e-mail after a crash, under the same Message-ID (invitation, change);
     "at_most_once" never does, and shows the rare uncertain one instead (a reminder).
     Raises RuntimeError after the start and ValueError for a name that is taken.
     """

@@ -10,27 +10,18 @@ from django.conf import settings
 
 
 @dataclass(frozen=True)
-class CalendarPart:
-    """One event for the recipient's calendar. ``method`` is the METHOD inside ``ics``, REQUEST or CANCEL."""
-
-    ics: bytes
-    method: str
-
-
-@dataclass(frozen=True)
 class Mail:
     """One e-mail to one person.
 
-    ``subject`` is neutral: no names and nothing of what is said. ``template`` names a pair of templates without
-    their ends: "emails/programs/invitation" is rendered as .txt and as .html, both from ``context``.
-    Times in them are shown in ``zone``. Links must be whole addresses, see ``link``.
+    ``subject`` is neutral: no names and nothing of what is said. ``template`` names a pair of templates
+    without their ends: "emails/programs/invitation" is rendered as .txt and as .html, both from ``context``
+    and ``subject``. Times in them are shown in ``zone``. Links must be whole addresses, see ``link``.
     """
 
     subject: str
     template: str
     context: Mapping[str, Any] = field(default_factory=dict)
     zone: dt.tzinfo | None = None
-    calendar: CalendarPart | None = None
 
 
 @dataclass(frozen=True)
@@ -42,4 +33,5 @@ class Gone:
 
 def link(path: str) -> str:
     """The whole address of ``path``, as it must stand in a mail."""
-    return urljoin(settings.BASE_URL + "/", path)
+    base: str = settings.BASE_URL
+    return urljoin(base + "/", path)

@@ -61,7 +61,7 @@ def kick_on_commit() -> None:
 
 
 def kick() -> None:
-    """Ask a worker to deliver now. If nobody hears it the next tick does; the request has already succeeded."""
+    """Ask a worker to deliver now. If nobody hears it the next tick does: the request has succeeded."""
     from outbox.tasks import tick
 
     try:

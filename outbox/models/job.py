@@ -1,19 +1,23 @@
 import uuid
 
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from outbox import jobs
 
 
 class JobQuerySet(models.QuerySet["Job"]):
-    def waiting(self) -> "JobQuerySet":
-        """To be run now: asked for, or left behind by a worker that died."""
-        left = Q(state=Job.State.RUNNING, lease_until__lte=Now())
-        return self.filter(Q(state=Job.State.QUEUED) | left).order_by("created_at")
+    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> "JobQuerySet":
+        """Those that ``user`` started."""
+        return self.filter(started_by=user.pk)
+
+    def unfinished(self) -> "JobQuerySet":
+        """Waiting, being worked on, or left behind by a worker that died: who tries it finds out which."""
+        return self.filter(state__in=[Job.State.QUEUED, Job.State.RUNNING]).order_by("created_at")
 
 
 class Job(models.Model):
@@ -38,8 +42,7 @@ class Job(models.Model):
     #: What came of it, as the room that registered the kind wants it back. No personal text.
     result = models.JSONField(default=dict)
     stop_asked_at = models.DateTimeField(null=True, blank=True)
-    #: Real time: while it lies ahead, a worker is busy with this job.
-    lease_until = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True, blank=True)
 
