@@ -6,14 +6,16 @@ from typing import Any
 
 from django import template
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.paginator import Page
-from django.forms import BaseForm, BaseFormSet, BoundField, CheckboxInput
+from django.forms import BaseForm, BaseFormSet, BoundField, CheckboxInput, Field
 from django.forms.boundfield import BoundWidget
 from django.forms.widgets import ChoiceWidget
 from django.http import QueryDict
 from django.template import Context
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from intervision import notices, preferences
 
@@ -136,7 +138,7 @@ def _problems(form: BaseForm | BaseFormSet) -> Iterator[dict[str, str]]:
     for part in _forms_in(form):
         yield from ({"text": text, "anchor": ""} for text in part.non_field_errors())
         for field in part:
-            yield from ({"text": text, "anchor": _anchor(field)} for text in field.errors)
+            yield from ({"text": text, "anchor": _anchor(field)} for text in problems(field))
 
 
 def _anchor(field: BoundField) -> str:
@@ -145,6 +147,22 @@ def _anchor(field: BoundField) -> str:
     if isinstance(field.field.widget, ChoiceWidget) and field.use_fieldset:
         return f"{field.auto_id}_0"
     return field.id_for_label or str(field.auto_id)
+
+
+@register.filter
+def problems(field: BoundField) -> list[str]:
+    """A field's errors; one that is only missing says what to do, because "required" does not."""
+    return [_spoken(field, error) for error in field.errors.as_data()] if field.errors else []
+
+
+def _spoken(field: BoundField, error: ValidationError) -> str:
+    if error.code != "required" or error.message != Field.default_error_messages["required"]:
+        return " ".join(error.messages)
+    if isinstance(field.field.widget, ChoiceWidget):
+        return _("Choose an answer at “%(label)s”.") % {"label": field.label}
+    if isinstance(field.field.widget, CheckboxInput):
+        return _("Tick “%(label)s”.") % {"label": field.label}
+    return _("Fill in “%(label)s”.") % {"label": field.label}
 
 
 @register.filter
