@@ -25,3 +25,11 @@ class GroupFull(ProgramsError):
 
 class StaleProgram(ProgramsError):
     message = _("Somebody else has changed this program meanwhile. Both versions are below; nothing is lost.")
+
+
+class GroupClosed(ProgramsError):
+    message = _("This group is closed: nobody joins it any more. Please choose another.")
+
+
+class AlreadyLeft(ProgramsError):
+    message = _("This person is no longer in the program. Nothing has been changed.")

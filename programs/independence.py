@@ -1,0 +1,149 @@
+"""Who may not be over whom: the independence guard, as questions.
+
+The database enforces it (migration ``independence_guard``); this module asks the same views,
+so a page never offers what the database would refuse. Missing data is "not yet known", never
+"independent".
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Q
+
+from accounts.models import Placement, User
+from accounts.models.person import current_q
+from programs.models import DepartmentRule, EvaluativeRelation, Group, Guide, IndependenceDeclaration, Program
+
+
+class Independence(StrEnum):
+    CONFLICT = "conflict"
+    INDEPENDENT = "independent"
+    NOT_KNOWN = "not_known"
+
+
+@dataclass(frozen=True)
+class Suspended:
+    """An assignment that an evaluation has put out of force: resolve it, replace the person, or pause."""
+
+    kind: str  # guide, member or coordinator
+    assignment_id: UUID
+    person_id: UUID
+    group_id: UUID | None
+    from_on: dt.date
+
+
+def evaluations(people: Iterable[UUID], on: dt.date) -> set[tuple[UUID, UUID]]:
+    """Pairs (evaluator, resident) that hold on or after the day ``on``, either of them among ``people``.
+
+    Those that begin later count: an assignment without an end would meet them.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """select evaluator_id, resident_id from programs_evaluation
+                where (evaluator_id = any(%(people)s) or resident_id = any(%(people)s))
+                  and not isempty(period * daterange(%(on)s, null, '[]'))""",
+            {"people": list(people), "on": on},
+        )
+        return {(evaluator, resident) for evaluator, resident in cursor.fetchall()}
+
+
+def statuses(guides: Iterable[UUID], members: Iterable[UUID], on: dt.date) -> dict[tuple[UUID, UUID], Independence]:
+    """The status of each pair (guide, member) in a fixed number of queries.
+
+    Independent means known to be: the guide has declared it of this member, or the member's
+    department keeps its assessing staff up to date and the guide is not among them.
+    """
+    guide_ids, member_ids = list(guides), list(members)
+    conflicts = evaluations(guide_ids, on)
+    declared = set(
+        IndependenceDeclaration.objects.filter(guide__user__in=guide_ids, members__in=member_ids).values_list(
+            "guide__user", "members"
+        )
+    )
+    ruled = _in_departments_with_rules(member_ids, on)
+
+    def status(guide: UUID, member: UUID) -> Independence:
+        if (guide, member) in conflicts:
+            return Independence.CONFLICT
+        known = (guide, member) in declared or member in ruled
+        return Independence.INDEPENDENT if known else Independence.NOT_KNOWN
+
+    return {(guide, member): status(guide, member) for guide in guide_ids for member in member_ids}
+
+
+def _in_departments_with_rules(members: list[UUID], on: dt.date) -> set[UUID]:
+    ruled = DepartmentRule.objects.filter(current_q(on)).values("department")
+    placed = Placement.objects.filter(current_q(on), user__in=members, department__in=ruled)
+    return set(placed.values_list("user", flat=True))
+
+
+def evaluated_with(user: User, on: dt.date) -> Q:
+    """Groups (as a filter on Group) that ``user`` cannot join: an evaluation meets somebody there, either way.
+
+    A suspended guide, member or coordinator stands in nobody's way: their rights have ended.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """select assignment.group_id
+                 from programs_assignment assignment
+                 join programs_evaluation evaluation
+                   on evaluation.evaluator_id = assignment.person_id and evaluation.resident_id = %(user)s
+                where not isempty(assignment.effective * evaluation.period * daterange(%(on)s, null, '[]'))
+               union
+               select member.group_id
+                 from programs_membership member
+                 join programs_evaluation evaluation
+                   on evaluation.resident_id = member.user_id and evaluation.evaluator_id = %(user)s
+                where member.group_id is not null
+                  and not isempty(evaluation.period * daterange(member.joined_on, member.left_on, '[]')
+                                  * daterange(%(on)s, null, '[]'))""",
+            {"user": user.pk, "on": on},
+        )
+        return Q(pk__in=[group for (group,) in cursor.fetchall()])
+
+
+def groups_offered_to(user: User, program: Program, on: dt.date) -> "list[Group]":
+    """Groups of ``program`` with a free place that ``user`` may join; the guard runs before the offer."""
+    groups = Group.objects.filter(program=program).with_free_places().exclude(evaluated_with(user, on))
+    return list(groups.prefetch_related("guides__user"))
+
+
+def evaluators_of(members: Iterable[UUID], on: dt.date) -> dict[UUID, set[UUID]]:
+    """For each member, who evaluates them on or after the day ``on``."""
+    wanted = set(members)
+    found: dict[UUID, set[UUID]] = defaultdict(set)
+    for evaluator, resident in evaluations(wanted, on):
+        if resident in wanted:
+            found[resident].add(evaluator)
+    return found
+
+
+def suspended_in(program: Program, on: dt.date) -> list[Suspended]:
+    """Every suspended assignment of ``program`` that is still somebody's on the day ``on``."""
+    guides = Guide.objects.filter(group__program=program, suspended_from__lte=on).filter(
+        Q(until_on__isnull=True) | Q(until_on__gte=on)
+    )
+    members = program.memberships.live().filter(group__isnull=False, suspended_from__lte=on)
+    coordinators = program.coordinators.current(on).filter(suspended_from__lte=on)
+    return [
+        *(Suspended("guide", row.pk, row.user_id, row.group_id, row.suspended_from) for row in guides),
+        *(Suspended("member", row.pk, row.user_id, row.group_id, row.suspended_from) for row in members),
+        *(Suspended("coordinator", row.pk, row.user_id, None, row.suspended_from) for row in coordinators),
+    ]
+
+
+def relation_reasons(evaluator: User, resident: User, on: dt.date) -> "list[EvaluativeRelation | DepartmentRule]":
+    """Why ``evaluator`` evaluates ``resident``: the single relations and the department rules behind it."""
+    relations = EvaluativeRelation.objects.filter(evaluator=evaluator, resident=resident).filter(
+        Q(until_on__isnull=True) | Q(until_on__gte=on)
+    )
+    placed = Placement.objects.filter(user=resident).filter(Q(until_on__isnull=True) | Q(until_on__gte=on))
+    rules = DepartmentRule.objects.filter(evaluator=evaluator, department__in=placed.values("department")).filter(
+        Q(until_on__isnull=True) | Q(until_on__gte=on)
+    )
+    return [*relations, *rules.select_related("department")]
