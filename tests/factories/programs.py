@@ -38,6 +38,7 @@ class ProgramFactory(DjangoModelFactory[Program]):
 class ProgramCoordinatorFactory(DjangoModelFactory[ProgramCoordinator]):
     class Meta:
         model = ProgramCoordinator
+        skip_postgeneration_save = True
 
     program = factory.SubFactory(ProgramFactory)
     user = factory.SubFactory(UserFactory)
@@ -71,6 +72,7 @@ class RoomFactory(DjangoModelFactory[Room]):
 class GroupFactory(DjangoModelFactory[Group]):
     class Meta:
         model = Group
+        skip_postgeneration_save = True
 
     program = factory.SubFactory(ProgramFactory)
     name = factory.Sequence(lambda n: f"Group {n}")

@@ -1,0 +1,230 @@
+"""Whatever is added and removed, in whatever order, no evaluator is ever over or beside their resident.
+
+The oracle is plain Python over plain rows; it shares nothing with the views and triggers it judges.
+"""
+
+import datetime as dt
+from itertools import permutations, product
+
+import pytest
+from django.db import IntegrityError, transaction
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+
+from accounts.models import Placement
+from programs.models import DepartmentRule, EvaluativeRelation, Guide, Membership, ProgramCoordinator
+from programs.refusals import broken_rule
+from tests.factories.accounts import DepartmentFactory, PlacementFactory, UserFactory
+from tests.factories.programs import (
+    DepartmentRuleFactory,
+    EvaluativeRelationFactory,
+    GroupFactory,
+    GuideFactory,
+    MembershipFactory,
+    ProgramCoordinatorFactory,
+    ProgramFactory,
+)
+
+FIRST = dt.date(2026, 9, 1)
+FOREVER = dt.date(9999, 12, 31)
+Span = tuple[dt.date, dt.date]
+
+people = st.integers(0, 3)
+groups = st.integers(0, 1)
+days = st.integers(0, 9).map(lambda day: FIRST + dt.timedelta(days=day))
+lengths = st.none() | st.integers(0, 4)
+
+
+def overlap(*spans: Span) -> dt.date | None:
+    """The first day that lies in every span (both ends inclusive), or None."""
+    start, end = max(span[0] for span in spans), min(span[1] for span in spans)
+    return start if start <= end else None
+
+
+def span(from_on: dt.date, until_on: dt.date | None) -> Span:
+    return from_on, until_on or FOREVER
+
+
+def evaluations() -> list[tuple[object, object, Span]]:
+    found = [
+        (row.evaluator_id, row.resident_id, span(row.from_on, row.until_on))
+        for row in EvaluativeRelation.objects.all()
+    ]
+    for row, placement in product(DepartmentRule.objects.all(), Placement.objects.all()):
+        both = overlap(span(row.from_on, row.until_on), span(placement.from_on, placement.until_on))
+        if row.department_id == placement.department_id and row.evaluator_id != placement.user_id and both:
+            until = min(row.until_on or FOREVER, placement.until_on or FOREVER)
+            found.append((row.evaluator_id, placement.user_id, (both, until)))
+    return found
+
+
+def assignments() -> list[tuple[object, object, Span]]:
+    """(person, group, the part of the assignment that is in force)"""
+
+    def in_force(start: dt.date, end: dt.date | None, suspended: dt.date | None) -> Span:
+        last = end or FOREVER
+        return start, min(last, suspended - dt.timedelta(days=1)) if suspended else last
+
+    rows = [(g.user_id, g.group_id, in_force(g.from_on, g.until_on, g.suspended_from)) for g in Guide.objects.all()]
+    rows += [
+        (m.user_id, m.group_id, in_force(m.joined_on, m.left_on, m.suspended_from))
+        for m in Membership.objects.filter(group__isnull=False)
+    ]
+    for row in ProgramCoordinator.objects.all():
+        time = in_force(row.from_on, row.until_on, row.suspended_from)
+        rows += [(row.user_id, group.pk, time) for group in row.program.groups.all()]
+    return rows
+
+
+def forbidden() -> list[tuple[object, object]]:
+    members = Membership.objects.filter(group__isnull=False)
+    return [
+        (person, member.user_id)
+        for person, group, time in assignments()
+        for member in members
+        if member.group_id == group and member.user_id != person
+        for evaluator, resident, lasts in evaluations()
+        if (evaluator, resident) == (person, member.user_id)
+        and overlap(time, lasts, span(member.joined_on, member.left_on))
+    ]
+
+
+class Hospital(RuleBasedStateMachine):
+    """Two groups of one program, one of another, four people who may be anything to each other."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.atomic = transaction.atomic()
+        self.atomic.__enter__()
+        program = ProgramFactory()
+        self.groups = [GroupFactory(program=program), GroupFactory(program=program)]
+        self.department = DepartmentFactory(institution=program.institution)
+        self.people = [UserFactory() for _ in range(4)]
+
+    def teardown(self) -> None:
+        transaction.set_rollback(True)
+        self.atomic.__exit__(None, None, None)
+
+    def assign(self, make) -> None:
+        """Make an assignment; the guard may refuse it, and only for a forbidden state."""
+        try:
+            with transaction.atomic():
+                make()
+        except IntegrityError as error:
+            assert broken_rule(error) in {
+                "no_evaluator_in_group",
+                "programs_guide_once",
+                "programs_guide_one_lead",
+                "programs_membership_one_live",
+                "programs_coordinator_once",
+            }
+
+    @rule(who=people, group=groups, day=days, length=lengths)
+    def lead(self, who, group, day, length):
+        until = None if length is None else day + dt.timedelta(days=length)
+        self.assign(
+            lambda: GuideFactory(
+                group=self.groups[group], user=self.people[who], from_on=day, until_on=until, role="co"
+            )
+        )
+
+    @rule(who=people, group=groups, day=days)
+    def join(self, who, group, day):
+        self.assign(lambda: MembershipFactory(group=self.groups[group], user=self.people[who], joined_on=day))
+
+    @rule(who=people, day=days)
+    def coordinate(self, who, day):
+        program = self.groups[0].program
+        self.assign(
+            lambda: ProgramCoordinator.objects.create(program=program, user=self.people[who], from_on=day)
+        )
+
+    @rule(who=people, whom=people, day=days, length=lengths)
+    def evaluate(self, who, whom, day, length):
+        if who == whom:
+            return
+        until = None if length is None else day + dt.timedelta(days=length)
+        EvaluativeRelation.objects.filter(
+            evaluator=self.people[who], resident=self.people[whom], from_on=day
+        ).delete()
+        EvaluativeRelationFactory(
+            institution=self.department.institution,
+            evaluator=self.people[who],
+            resident=self.people[whom],
+            from_on=day,
+            until_on=until,
+        )
+
+    @rule(who=people, day=days)
+    def assess_department(self, who, day):
+        if not DepartmentRule.objects.filter(evaluator=self.people[who], from_on=day).exists():
+            DepartmentRuleFactory(department=self.department, evaluator=self.people[who], from_on=day)
+
+    @rule(who=people, day=days, length=lengths)
+    def rotate(self, who, day, length):
+        until = None if length is None else day + dt.timedelta(days=length)
+        if not Placement.objects.filter(user=self.people[who], from_on=day).exists():
+            PlacementFactory(user=self.people[who], department=self.department, from_on=day, until_on=until)
+
+    @rule(who=people, group=groups)
+    def move(self, who, group):
+        rows = Membership.objects.filter(user=self.people[who])
+        self.assign(lambda: rows.update(group=self.groups[group]))
+
+    @rule(who=people)
+    def lift_suspension(self, who):
+        self.assign(lambda: Guide.objects.filter(user=self.people[who]).update(suspended_from=None))
+        self.assign(lambda: Membership.objects.filter(user=self.people[who]).update(suspended_from=None))
+
+    @rule(who=people)
+    def relations_end(self, who):
+        EvaluativeRelation.objects.filter(evaluator=self.people[who]).delete()
+        DepartmentRule.objects.filter(evaluator=self.people[who]).delete()
+
+    @rule(who=people)
+    def leave(self, who):
+        Membership.objects.filter(user=self.people[who]).delete()
+
+    @rule(who=people)
+    def stop_leading(self, who):
+        Guide.objects.filter(user=self.people[who]).delete()
+
+    @invariant()
+    def no_evaluator_is_over_or_beside_their_resident(self):
+        assert forbidden() == []
+
+
+@pytest.mark.django_db
+def test_no_order_of_steps_reaches_an_unsuspended_conflict():
+    run_state_machine_as_test(
+        Hospital,
+        settings=settings(
+            max_examples=60, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+        ),
+    )
+
+
+def every_order() -> list[tuple[str, ...]]:
+    return list(permutations(("relation", "rule", "placement", "leaves", "guide")))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("order", every_order(), ids="-".join)
+def test_every_order_of_allowed_steps_succeeds(order):
+    """A guide who evaluates somebody outside the group may be assigned before or after any of it is known."""
+    group, outsider = GroupFactory(residents=[UserFactory()]), UserFactory()
+    member = MembershipFactory(group=group)
+    guide, department = UserFactory(), DepartmentFactory()
+    steps = {
+        "relation": lambda: EvaluativeRelationFactory(evaluator=guide, resident=outsider),
+        "rule": lambda: DepartmentRuleFactory(department=department, evaluator=guide),
+        "placement": lambda: PlacementFactory(user=outsider, department=department),
+        "leaves": lambda: Membership.objects.filter(pk=member.pk).update(state="left", left_on=dt.date(2026, 10, 1)),
+        "guide": lambda: GuideFactory(group=group, user=guide),
+    }
+
+    for step in order:
+        steps[step]()
+
+    assert not Guide.objects.filter(suspended_from__isnull=False).exists()
