@@ -52,7 +52,9 @@ def evaluations(people: Iterable[UUID], on: dt.date) -> set[tuple[UUID, UUID]]:
         return {(evaluator, resident) for evaluator, resident in cursor.fetchall()}
 
 
-def statuses(guides: Iterable[UUID], members: Iterable[UUID], on: dt.date) -> dict[tuple[UUID, UUID], Independence]:
+def statuses(
+    guides: Iterable[UUID], members: Iterable[UUID], on: dt.date
+) -> dict[tuple[UUID, UUID], Independence]:
     """The status of each pair (guide, member) in a fixed number of queries.
 
     Independent means known to be: the guide has declared it of this member, or the member's
@@ -137,13 +139,15 @@ def suspended_in(program: Program, on: dt.date) -> list[Suspended]:
     ]
 
 
-def relation_reasons(evaluator: User, resident: User, on: dt.date) -> "list[EvaluativeRelation | DepartmentRule]":
+def relation_reasons(
+    evaluator: User, resident: User, on: dt.date
+) -> "list[EvaluativeRelation | DepartmentRule]":
     """Why ``evaluator`` evaluates ``resident``: the single relations and the department rules behind it."""
     relations = EvaluativeRelation.objects.filter(evaluator=evaluator, resident=resident).filter(
         Q(until_on__isnull=True) | Q(until_on__gte=on)
     )
     placed = Placement.objects.filter(user=resident).filter(Q(until_on__isnull=True) | Q(until_on__gte=on))
-    rules = DepartmentRule.objects.filter(evaluator=evaluator, department__in=placed.values("department")).filter(
-        Q(until_on__isnull=True) | Q(until_on__gte=on)
-    )
+    rules = DepartmentRule.objects.filter(
+        evaluator=evaluator, department__in=placed.values("department")
+    ).filter(Q(until_on__isnull=True) | Q(until_on__gte=on))
     return [*relations, *rules.select_related("department")]

@@ -132,7 +132,7 @@ def test_a_relation_dated_ahead_ends_the_rights_on_its_first_day_and_not_before(
 
 
 def test_a_suspension_cannot_be_lifted_while_the_relation_lasts(pair):
-    evaluator, resident = pair
+    resident = pair[1]
     guide = GuideFactory()
     MembershipFactory(group=guide.group, user=resident)
     other = EvaluativeRelationFactory(evaluator=guide.user, resident=resident)
