@@ -88,7 +88,8 @@ def sector(inner: float, outer: float, start: float, end: float) -> str:
 def _ring_of_segments(ring: Ring, inner: float, uid: str) -> SafeString:
     step = 2 * pi / max(len(ring.segments), 1)
     return _joined(
-        _segment(ring, segment, inner, i * step, (i + 1) * step, uid) for i, segment in enumerate(ring.segments)
+        _segment(ring, segment, inner, i * step, (i + 1) * step, uid)
+        for i, segment in enumerate(ring.segments)
     )
 
 
@@ -182,7 +183,9 @@ def _core() -> SafeString:
     )
 
 
-def preparation_ring(*, met: int, partly: int, not_met: int, unknown: int, uid: str = "preparation") -> SafeString:
+def preparation_ring(
+    *, met: int, partly: int, not_met: int, unknown: int, uid: str = "preparation"
+) -> SafeString:
     """The ring that fills while a program is being set up: whole for met, half for partly, dashed for unknown."""
     total = met + partly + not_met + unknown
     said = _("%(met)s of %(total)s conditions met") % {"met": met, "total": total}
@@ -212,7 +215,9 @@ def _arcs(arcs: Sequence[tuple[str, str, int, int]], total: int) -> Iterator[Saf
     done = 0
     for name, colour, width, count in arcs:
         if count:
-            yield from (_arc(kind, ink, wide, done, count, total) for kind, ink, wide in _strokes(name, colour, width))
+            yield from (
+                _arc(kind, ink, wide, done, count, total) for kind, ink, wide in _strokes(name, colour, width)
+            )
         done += count
 
 

@@ -11,7 +11,15 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 WIDTH, LEFT, TOP, ROW = 720, 130, 28, 32
-SOFT, FIRM, INK, TEAL, HOT, GRID, PAPER = "#bfdcd8", "#5aa29b", "#1d2b2c", "#0f5c63", "#b4542f", "#dedfd8", "#ffffff"
+SOFT, FIRM, INK, TEAL, HOT, GRID, PAPER = (
+    "#bfdcd8",
+    "#5aa29b",
+    "#1d2b2c",
+    "#0f5c63",
+    "#b4542f",
+    "#dedfd8",
+    "#ffffff",
+)
 
 DotState = Literal["done", "planned", "missed"]
 
@@ -39,7 +47,14 @@ class Row:
 
 
 def draw(
-    rows: Sequence[Row], *, start: date, end: date, today: date, title: str, finding: str, uid: str = "timeline"
+    rows: Sequence[Row],
+    *,
+    start: date,
+    end: date,
+    today: date,
+    title: str,
+    finding: str,
+    uid: str = "timeline",
 ) -> SafeString:
     """Draw ``rows`` between ``start`` and ``end``; what lies outside is left out."""
     scale = _Scale(start, end)
@@ -126,7 +141,9 @@ def _bar(row: Row, bar: Bar, middle: int, scale: _Scale) -> SafeString:
 def _dot(row: Row, dot: Dot, middle: int, scale: _Scale) -> SafeString:
     """A full disc took place, an open one is planned, a diamond did not take place."""
     shape = (
-        'M-7 0L0 -7L7 0L0 7Z' if dot.state == "missed" else "M-6.5 0A6.5 6.5 0 1 1 6.5 0A6.5 6.5 0 1 1 -6.5 0Z"
+        "M-7 0L0 -7L7 0L0 7Z"
+        if dot.state == "missed"
+        else "M-6.5 0A6.5 6.5 0 1 1 6.5 0A6.5 6.5 0 1 1 -6.5 0Z"
     )
     return format_html(
         '<path class="dot {}" fill="{}" stroke="{}" stroke-width="2.5" transform="translate({} {})" d="{}">'

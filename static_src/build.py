@@ -45,8 +45,12 @@ def cut_font(source: str) -> None:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--check", action="store_true", help="write nothing, fail when the file is not in step")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing, fail when the file is not in step"
+    )
     parser.add_argument("--font", metavar="FILE", help="cut the typeface from this file")
     choices = parser.parse_args()
     if choices.font:

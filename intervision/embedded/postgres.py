@@ -119,7 +119,14 @@ def start(place: Place, *, options: Iterable[str] = ()) -> subprocess.Popen[byte
     fixed = [f"{name}={value}" for name, value in QUIET.items()]
     fixed += ["listen_addresses=", "unix_socket_permissions=0700", "logging_collector=off"]
     arguments = [part for option in (*fixed, *options) for part in ("-c", option)]
-    command: list[Path | str] = [place.programs / "bin" / "postgres", "-D", place.data, "-k", place.sockets, *arguments]
+    command: list[Path | str] = [
+        place.programs / "bin" / "postgres",
+        "-D",
+        place.data,
+        "-k",
+        place.sockets,
+        *arguments,
+    ]
     return children.spawn(command, death=STOP, place=place, cwd=Path("/"))
 
 
