@@ -1,4 +1,4 @@
-"""Reads the files of the catalogue once, refuses them when they contradict themselves, and builds the kinds."""
+"""Reads the files of the catalogue once, refuses contradictions, and builds the kinds."""
 
 from collections.abc import Mapping
 from fractions import Fraction

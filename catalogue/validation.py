@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from catalogue.files import Place, Problem
@@ -242,7 +243,7 @@ def _probes(bands: list[Any], *, ratio: bool) -> list[Fraction]:
     ends = sorted({_exact(end) for band in bands for end in band[:2] if end is not None})
     if not ends:
         return [Fraction(0)]
-    between = [(left + right) / 2 for left, right in zip(ends, ends[1:], strict=False)]
+    between = [(left + right) / 2 for left, right in pairwise(ends)]
     probes = [*ends, *between, ends[0] - 1, ends[-1] + 1]
     return [at for at in probes if 0 <= at <= 1] if ratio else probes
 

@@ -1,0 +1,92 @@
+"""What may lie behind a low factor, and what to do first. Edges explain; they carry no points."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from catalogue.kinds import Catalogue, Edge, Kind
+from catalogue.texts import Text
+from checklist.outcomes import ItemScore
+from checklist.scoring import FactorScore, LayerScore, Score
+
+LOW = Fraction(60, 100)
+UPSTREAM_GOOD = Fraction(75, 100)
+
+# Cheapest first: changing a plan costs less than changing what takes place or how people feel.
+EFFORT: dict[Kind, int] = {
+    "planned": 0,
+    "coordinator_declared": 1,
+    "recorded": 2,
+    "intervisor_feedback": 3,
+    "resident_feedback": 4,
+    "climate_survey": 5,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """An upstream factor, or a whole layer, that is low or unknown; ``score`` None is unknown."""
+
+    key: str
+    label: Text
+    score: Fraction | None
+    edge: Edge
+
+
+def explanations(catalogue: Catalogue, score: Score) -> dict[str, tuple[Cause, ...]]:
+    """For every low factor what may lie behind it; empty when nothing upstream is low.
+
+    Then arrangements are not the cause, and the thing to do is to talk with the guide and the group.
+    """
+    low = [f.factor.key for f in score.factors.values() if f.score is not None and f.score < LOW]
+    return {key: behind(catalogue, score, key) for key in low}
+
+
+def behind(catalogue: Catalogue, score: Score, factor: str) -> tuple[Cause, ...]:
+    """Factors directly upstream of ``factor`` that are below UPSTREAM_GOOD or unknown."""
+    causes = (_cause(score, edge) for edge in catalogue.interplay if _leads_to(catalogue, edge, factor))
+    return tuple(c for c in causes if c is not None and (c.score is None or c.score < UPSTREAM_GOOD))
+
+
+def next_steps(score: Score) -> tuple[ItemScore, ...]:
+    """Items to work on, in this order: hard flags, safety, depth, workload, then the cheapest.
+
+    An unknown item is among them when the coordinator can make it known.
+    """
+    return tuple(sorted(_open(score), key=lambda item: _rank(score, item)))
+
+
+def _leads_to(catalogue: Catalogue, edge: Edge, factor: str) -> bool:
+    if edge.to != "*":
+        return edge.to == factor
+    return catalogue.factors[factor].layer != edge.origin.removesuffix(":*")
+
+
+def _cause(score: Score, edge: Edge) -> Cause | None:
+    layer = score.layers.get(edge.origin.removesuffix(":*")) if edge.origin.endswith(":*") else None
+    part: LayerScore | FactorScore | None = layer or score.factors.get(edge.origin)
+    if part is None:  # the format has no item of that factor
+        return None
+    if isinstance(part, LayerScore):
+        return Cause(part.layer.key, part.layer.label, part.score if part.usable else None, edge)
+    return Cause(part.factor.key, part.factor.label, part.score, edge)
+
+
+def _open(score: Score) -> Iterator[ItemScore]:
+    for item in score.items.values():
+        known_and_lacking = item.status in ("partly", "not_met")
+        if known_and_lacking or (item.status == "unknown" and item.item.next_action is not None):
+            yield item
+
+
+def _rank(score: Score, item: ItemScore) -> tuple[int, int, Fraction]:
+    hard = {flag.item.key for flag in score.flags if flag.critical == "hard"}
+    first = ("safety", "depth", "workload")
+    if item.item.key in hard:
+        turn = 0
+    elif item.item.factor in first and item.status != "unknown":
+        turn = 1 + first.index(item.item.factor)
+    else:
+        turn = 4 if item.status != "unknown" else 5
+    gain = item.item.weight * (1 - (item.score or Fraction(0)))
+    return turn, EFFORT[item.item.measure.kind], -gain

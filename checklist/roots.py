@@ -1,0 +1,36 @@
+"""A root of a fraction, compared exactly: a geometric mean that lies on an edge stays on it."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import total_ordering
+from math import prod
+from typing import Self
+
+
+@total_ordering
+@dataclass(frozen=True, slots=True)
+class Root:
+    """The ``degree``-th root of ``base``, which is from 0 to 1."""
+
+    base: Fraction
+    degree: int = 1
+
+    @classmethod
+    def geometric_mean(cls, values: list[Fraction]) -> Self:
+        return cls(prod(values, start=Fraction(1)), len(values))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Root) and self.base**other.degree == other.base**self.degree
+
+    def __lt__(self, other: "Root") -> bool:
+        return self.base**other.degree < other.base**self.degree
+
+    def __hash__(self) -> int:
+        return hash(float(self))
+
+    def __float__(self) -> float:
+        return float(self.base) ** (1 / self.degree)
+
+    def down_to_five(self) -> int:
+        """Out of 100, rounded down to a multiple of 5."""
+        return max(step for step in range(0, 101, 5) if Root(Fraction(step, 100)) <= self)
