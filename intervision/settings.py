@@ -266,8 +266,8 @@ CELERY_BEAT_SCHEDULE = {
     "tick": {"task": "outbox.tasks.tick", "schedule": timedelta(seconds=60)},
     "purge messages": {"task": "outbox.tasks.purge", "schedule": timedelta(days=1)},
 }
-# For work with progress: @shared_task(**settings.LONG_TASK). Its own worker takes the queue "long".
-LONG_TASK: dict[str, Any] = {"queue": "long", "soft_time_limit": 240, "time_limit": 270}
+# Long work with progress has a queue and a worker of its own, so that messages never wait behind it.
+CELERY_TASK_ROUTES = {"outbox.tasks.run_job": {"queue": "long"}}
 
 LOGGING = {
     "version": 1,

@@ -1,7 +1,8 @@
 """Sending what is due. Claim a batch, commit, send in order, mark each: no mail leaves inside a transaction.
 
 A worker that dies leaves one row that may or may not have left, and we know which: the first of its batch
-without a mark. It is sent again under the same Message-ID where that is harmless, and shown as uncertain where not.
+without a mark. Where that is harmless it is sent again under the same Message-ID; elsewhere it is shown as
+uncertain.
 """
 
 import datetime as dt

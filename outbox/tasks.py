@@ -4,7 +4,6 @@ import uuid
 from time import monotonic
 
 from celery import shared_task
-from django.conf import settings
 
 from intervision import clock
 from outbox import delivery, retention, work
@@ -25,7 +24,14 @@ def tick() -> None:
         kick(pk)
 
 
-@shared_task(acks_late=True, reject_on_worker_lost=True, ignore_result=True, expires=60, **settings.LONG_TASK)
+@shared_task(
+    acks_late=True,
+    reject_on_worker_lost=True,
+    ignore_result=True,
+    expires=60,
+    soft_time_limit=240,
+    time_limit=270,
+)
 def run_job(pk: str) -> None:
     work.run(uuid.UUID(pk))
 

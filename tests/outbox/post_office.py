@@ -20,7 +20,7 @@ class _OnAFreePort(Controller):
 
 
 class PostOffice:
-    """Accepts mail on a port of its own. ``fail`` maps a point to how often it still fails there (-1: always).
+    """Accepts mail on a port of its own. ``fail`` maps a point to how often it still fails there.
 
     Points: ``refuse`` (421 at RCPT), ``no_such_person`` (550 at RCPT), ``greylist`` (451 at RCPT),
     ``before_data`` and ``after_data`` (the line drops before and after the text was taken), ``after_accept``
@@ -30,7 +30,8 @@ class PostOffice:
     def __init__(self) -> None:
         self.accepted: list[Message] = []
         self.fail: Counter[str] = Counter()
-        self.before_answer: Callable[[], None] | None = None
+        #: Called at "rcpt", "data" (the text was taken, no answer yet) and "answered" of every mail.
+        self.watch: Callable[[str], None] = lambda point: None
         self._controller = _OnAFreePort(self, hostname="127.0.0.1", port=0)
 
     @property
@@ -67,6 +68,7 @@ class PostOffice:
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
+        self.watch("rcpt")
         if self._fails("refuse"):
             return "421 4.3.2 closing"
         if self._fails("no_such_person"):
@@ -83,8 +85,8 @@ class PostOffice:
             return "554 5.6.0 not like this"
         assert isinstance(envelope.content, bytes)
         self.accepted.append(message_from_bytes(envelope.content))
-        if self.before_answer:
-            self.before_answer()
+        self.watch("data")
+        asyncio.get_running_loop().call_later(0.001, self.watch, "answered")
         if self._fails("after_data"):
             self._drop(server)
         if self._fails("stall"):

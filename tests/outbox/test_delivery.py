@@ -9,7 +9,6 @@ from outbox import delivery
 from outbox.models import Message
 from tests.factories.accounts import UserFactory
 from tests.factories.outbox import BEFORE, MessageFactory
-from tests.outbox.post_office import PostOffice
 
 pytestmark = pytest.mark.django_db
 State = Message.State
