@@ -3,14 +3,17 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
+from accounts.views.links import sign_out
 from intervision import health
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.alive, name="alive"),
     path("readyz", health.ready, name="ready"),
     path("language/", login_not_required(set_language), name="set_language"),
+    path("accounts/logout/", sign_out, name="account_logout"),
     path("accounts/", include("allauth.urls")),
     path("jobs/", include("outbox.urls")),
+    path("", include("accounts.urls")),
 ]
 if settings.DEMO:
     urlpatterns += [path("demo/mail/", include("outbox.demo_urls"))]

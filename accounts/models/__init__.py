@@ -1,7 +1,7 @@
 """Who: people, the institution they work in, and what they may do there from when to when."""
 
 from accounts.models.institution import ClosedDay, Department, HelpContact, Institution
-from accounts.models.invitation import Invitation, PersonalLink
+from accounts.models.invitation import Invitation, PersonalLink, RememberedDevice
 from accounts.models.person import Appointment, Placement, User
 from accounts.models.time import Availability, BusyTime
 
@@ -16,5 +16,6 @@ __all__ = [
     "Invitation",
     "PersonalLink",
     "Placement",
+    "RememberedDevice",
     "User",
 ]

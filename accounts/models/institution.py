@@ -152,5 +152,10 @@ class HelpContact(models.Model):
         return self.label_nl if get_language() == "nl" else self.label_en
 
     @property
+    def dialled(self) -> str:
+        """The number as a telephone dials it."""
+        return "".join(mark for mark in self.phone if mark.isdigit() or mark == "+")
+
+    @property
     def hours(self) -> str:
         return self.hours_nl if get_language() == "nl" else self.hours_en

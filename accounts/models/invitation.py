@@ -66,3 +66,22 @@ class PersonalLink(models.Model):
 
     def is_open(self, at: dt.datetime) -> bool:
         return self.revoked_at is None and at < self.expires_at
+
+
+class RememberedDevice(models.Model):
+    """A browser whose owner ticked "remember this device", for one link's person and purpose."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    link = models.ForeignKey(PersonalLink, models.CASCADE, related_name="devices")
+    #: SHA-256 of the key that the browser keeps.
+    key_hash = models.CharField(max_length=64, db_index=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=("link", "key_hash"), name="accounts_remembereddevice_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.link_id} {self.created_at:%Y-%m-%d}"

@@ -4,8 +4,8 @@ from typing import Any, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models import F, Q
-from django.db.models.functions import Lower
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, JSONObject, Lower
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.institution import Department, Institution
@@ -17,16 +17,32 @@ def current_q(today: dt.date) -> Q:
     return Q(from_on__lte=today) & (Q(until_on__isnull=True) | Q(until_on__gte=today))
 
 
-class UserManager(BaseUserManager["User"]):
+class UserQuerySet(models.QuerySet["User"]):
+    def with_house(self) -> Self:
+        """Each with ``house``: where they are appointed, else placed, else invited. No further query."""
+        today = clock.today()
+        mine = {"user": OuterRef("pk")}
+        appointed = Appointment.objects.current(today).filter(**mine).values("institution")
+        placed = Placement.objects.current(today).filter(**mine).values("department__institution")
+        invited = Institution.objects.filter(invitations__user=OuterRef("pk")).values("pk")
+        house = Institution.objects.filter(pk=OuterRef("house_id")).values(
+            shown=JSONObject(id="id", name="name", slug="slug", time_zone="time_zone", country="country")
+        )
+        first = [Subquery(ids[:1]) for ids in (appointed, placed, invited)]
+        return self.annotate(house_id=Coalesce(*first, output_field=models.UUIDField())).annotate(house=Subquery(house))
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """A new person; without ``password`` one who cannot sign in until invited."""
-        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user: User = self.model(email=self.normalize_email(email).lower(), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
 
     def get_by_natural_key(self, username: str | None) -> "User":
-        return self.get(email__iexact=username)
+        user: User = self.get(email__iexact=username)
+        return user
 
 
 class User(AbstractBaseUser):
@@ -46,6 +62,9 @@ class User(AbstractBaseUser):
     )
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    #: What ``with_house`` found.
+    house: dict[str, Any] | None = None
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -67,6 +86,11 @@ class User(AbstractBaseUser):
 
     def get_short_name(self) -> str:
         return self.name.split(" ")[0]
+
+    @property
+    def home(self) -> Institution | None:
+        """The house to show this person, from ``with_house``; some of its fields only, so never saved."""
+        return Institution(**self.house | {"id": uuid.UUID(self.house["id"])}) if self.house else None
 
     def holds(self, role: str, institution: Institution | None = None) -> bool:
         """Whether this person holds ``role`` today, in ``institution`` if one is given."""

@@ -1,0 +1,149 @@
+"""What a person who came by a personal link may reach: the views marked ``open_to_links``, and no other.
+
+A narrow session is kept in the session's data, never as a sign-in: for every view that is not marked the
+visitor is nobody, so a page forgotten here is closed.
+"""
+
+import datetime as dt
+import hashlib
+import secrets
+import uuid
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from django.conf import settings
+from django.contrib import auth
+from django.contrib.sessions.backends.base import SessionBase
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import rotate_token
+from django.utils import timezone
+
+from accounts.models import Institution, PersonalLink, RememberedDevice, User
+from intervision import clock
+
+if TYPE_CHECKING:
+    from django_htmx.middleware import HtmxDetails
+
+NARROW = "narrow"
+LASTS = dt.timedelta(minutes=30)
+REMEMBERED_FOR = dt.timedelta(days=30)
+DEVICE_COOKIE = "__Host-device" if settings.HTTPS else "device"
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Narrow:
+    """Why somebody without a password is let in. The view asks whether what it shows belongs to it."""
+
+    purpose: str
+    about_id: uuid.UUID
+
+
+class Request(HttpRequest):
+    """What a view of ours gets: the middleware has let only a known person through."""
+
+    user: User
+    htmx: "HtmxDetails"
+    narrow: Narrow | None
+    institution: Institution | None
+
+
+def open_to_links(*purposes: str) -> Callable[[View], View]:
+    """Let a narrow session for one of ``purposes`` ("take_part", "guide") reach this view."""
+    known = frozenset(PersonalLink.Purpose(purpose).value for purpose in purposes)
+
+    def mark(view: View) -> View:
+        view.open_to_links = known  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def real_now() -> dt.datetime:
+    """Sessions keep real time, also in a demonstration."""
+    return timezone.now()  # noqa: TID251
+
+
+def begin(request: HttpRequest, link: PersonalLink) -> None:
+    """Start a narrow session for ``link``, beside those of the same person and instead of anybody else's."""
+    session = request.session
+    known = session.get(NARROW, {})
+    links = known.get("links", {}) if known.get("user") == str(link.user_id) else {}
+    if auth.SESSION_KEY in session:
+        auth.logout(request)
+        links = {}
+    request.session.cycle_key()
+    rotate_token(request)
+    until = (real_now() + LASTS).timestamp()
+    request.session[NARROW] = {
+        "user": str(link.user_id),
+        "until": until,
+        "links": links | {str(link.pk): link.counter},
+    }
+
+
+def find(request: HttpRequest, purposes: Collection[str], ids: Collection[uuid.UUID]) -> PersonalLink | None:
+    """The link that lets this visitor in, the one about one of ``ids`` first; None if there is none."""
+    links = in_session(request.session, purposes) or on_device(request, purposes)
+    return min(links, key=lambda link: link.about_id not in ids, default=None)
+
+
+def in_session(session: SessionBase, purposes: Collection[str]) -> list[PersonalLink]:
+    narrow: Mapping[str, Any] = session.get(NARROW) or {}
+    if narrow.get("until", 0) <= real_now().timestamp():
+        return []
+    counters = narrow["links"]
+    return [link for link in _open(purposes, pk__in=counters) if counters[str(link.pk)] == link.counter]
+
+
+def on_device(request: HttpRequest, purposes: Collection[str]) -> list[PersonalLink]:
+    key = request.COOKIES.get(DEVICE_COOKIE)
+    if not key:
+        return []
+    kept = RememberedDevice.objects.filter(key_hash=hashed(key), expires_at__gt=real_now())
+    return _open(purposes, pk__in=kept.values("link"))
+
+
+def _open(purposes: Collection[str], **which: Any) -> list[PersonalLink]:
+    links = PersonalLink.objects.filter(purpose__in=purposes, user__is_active=True, **which)
+    return [link for link in links.order_by("-created_at") if link.is_open(clock.now())]
+
+
+def hashed(key: str) -> str:
+    return hashlib.sha256(key.encode(errors="replace")).hexdigest()
+
+
+def remember(request: HttpRequest, response: HttpResponse, link: PersonalLink) -> None:
+    """Let this device open ``link``'s purpose for thirty days; a device is one person's at a time."""
+    key = request.COOKIES.get(DEVICE_COOKIE, "")
+    mine = RememberedDevice.objects.filter(key_hash=hashed(key), link__user=link.user_id)
+    if not key or not mine.exists():
+        forget(request)
+        key = secrets.token_urlsafe(32)
+    RememberedDevice.objects.update_or_create(
+        key_hash=hashed(key), link=link, defaults={"expires_at": real_now() + REMEMBERED_FOR}
+    )
+    response.set_cookie(
+        DEVICE_COOKIE, key, REMEMBERED_FOR, httponly=True, samesite="Lax", secure=settings.HTTPS
+    )
+
+
+def forget(request: HttpRequest) -> None:
+    """Let this device open nothing any more."""
+    if key := request.COOKIES.get(DEVICE_COOKIE):
+        RememberedDevice.objects.filter(key_hash=hashed(key)).delete()
+
+
+def end(request: HttpRequest, response: HttpResponse) -> None:
+    """End whatever session there is, and what this device remembers."""
+    forget(request)
+    response.delete_cookie(DEVICE_COOKIE, samesite="Lax")
+    auth.logout(request)
+
+
+def use_institution(request: HttpRequest, institution: Institution) -> None:
+    """Show this page as ``institution``'s: its name, its help page and its time zone."""
+    request.institution = institution  # type: ignore[attr-defined]
+    timezone.activate(institution.zone)

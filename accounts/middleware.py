@@ -1,0 +1,71 @@
+"""Who is asking, in which house, in which language and time zone. Runs between sign-in and the view."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any, cast
+
+from django.conf import settings
+from django.contrib import auth
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import resolve_url
+from django.utils import timezone, translation
+
+from accounts import access
+from accounts.models import User
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+
+class KnowPerson:
+    """Let a narrow session reach the views marked for it, and use the person's house and language.
+
+    Before LoginRequiredMiddleware: whoever is nobody here meets the sign-in page there.
+    """
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, request: Any) -> HttpResponse:
+        request.narrow = request.institution = None
+        timezone.deactivate()
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and auth.SESSION_KEY in request.session:
+            request.session.pop(access.NARROW, None)  # a full sign-in takes the place of a narrow one
+        return self.answer(request)
+
+    def process_view(self, request: Any, view: Any, args: Any, kwargs: dict[str, Any]) -> None:
+        user = self.person(request, getattr(view, "open_to_links", frozenset()), kwargs)
+        if user is None:
+            return
+        if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+            translation.activate(user.language)
+            request.LANGUAGE_CODE = translation.get_language()
+        if home := user.home:
+            access.use_institution(request, home)
+
+    def person(self, request: Any, purposes: frozenset[str], kwargs: dict[str, Any]) -> User | None:
+        """Whoever is signed in, or came by a link to a view that links open."""
+        if not {settings.SESSION_COOKIE_NAME, access.DEVICE_COOKIE} & set(request.COOKIES):
+            return None
+        if request.user.is_authenticated:
+            return cast(User, request.user)
+        ids = {value for value in kwargs.values() if isinstance(value, uuid.UUID)}
+        link = access.find(request, purposes, ids) if purposes else None
+        if link is None:
+            return None
+        request.user = User.objects.with_house().get(pk=link.user_id)
+        request.narrow = access.Narrow(link.purpose, link.about_id)
+        return cast(User, request.user)
+
+
+def lead_htmx_to_sign_in(answer: Answer) -> Answer:
+    """A run-out session answers htmx with a whole new page, or the sign-in page lands inside a card."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = answer(request)
+        if isinstance(response, HttpResponseRedirect) and request.headers.get("HX-Request") == "true":
+            address = resolve_url(settings.LOGIN_URL)
+            if response.url.partition("?")[0] == address:
+                return HttpResponse(status=204, headers={"HX-Redirect": address})
+        return response
+
+    return middleware

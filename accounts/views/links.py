@@ -1,0 +1,56 @@
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from accounts import access, links
+from accounts.actions import links as actions
+
+
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def open_link(request: HttpRequest, token: str) -> HttpResponse:
+    """A page with one button, since mail scanners follow links: only pressing it opens anything."""
+    link = links.find(token)
+    if link is None:
+        return render(request, "accounts/link_ended.html", {"token": token}, status=410)
+    if request.method == "GET":
+        return render(request, "accounts/link.html", {"token": token})
+    response = redirect(link.path)
+    if request.user.is_authenticated and request.user.pk == link.user_id:
+        return response
+    access.begin(request, link)
+    if request.POST.get("remember"):
+        access.remember(request, response, link)
+    return response
+
+
+@login_not_required
+@require_http_methods(["POST"])
+def send_link_again(request: HttpRequest, token: str) -> HttpResponse:
+    """Whatever the token is, the answer is the same; a mail leaves only for one we once sent."""
+    actions.send_again(token)
+    return redirect("accounts:link-on-its-way")
+
+
+@login_not_required
+@require_http_methods(["GET"])
+def link_on_its_way(request: HttpRequest) -> HttpResponse:
+    return render(request, "accounts/link_on_its_way.html")
+
+
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """Ends a full sign-in and a narrow session alike, and what this device remembers."""
+    if request.method == "GET":
+        return render(request, "accounts/sign_out.html")
+    response = redirect("accounts:signed-out")
+    access.end(request, response)
+    return response
+
+
+@login_not_required
+@require_http_methods(["GET"])
+def signed_out(request: HttpRequest) -> HttpResponse:
+    return render(request, "accounts/signed_out.html")

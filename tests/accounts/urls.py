@@ -1,0 +1,37 @@
+"""Our URLs and three views that stand for any room's."""
+
+from django.http import HttpResponse
+from django.urls import path
+
+from accounts.access import open_to_links
+from intervision.urls import *  # noqa: F403
+from intervision.urls import urlpatterns as ours
+
+
+def answer(request):
+    narrow = request.narrow
+    said = f"{request.user} {narrow.purpose if narrow else 'full'} {narrow.about_id if narrow else ''}"
+    return HttpResponse(said)
+
+
+@open_to_links("take_part")
+def part(request, pk=None):
+    return answer(request)
+
+
+@open_to_links("guide")
+def guide(request):
+    return answer(request)
+
+
+def closed(request):
+    return HttpResponse("closed")
+
+
+urlpatterns = [
+    *ours,
+    path("open-to-part/", part, name="part"),
+    path("open-to-part/<uuid:pk>/", part, name="part-of"),
+    path("open-to-guides/", guide, name="guide"),
+    path("closed/", closed, name="closed"),
+]
