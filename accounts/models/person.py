@@ -29,7 +29,9 @@ class UserQuerySet(models.QuerySet["User"]):
             shown=JSONObject(id="id", name="name", slug="slug", time_zone="time_zone", country="country")
         )
         first = [Subquery(ids[:1]) for ids in (appointed, placed, invited)]
-        return self.annotate(house_id=Coalesce(*first, output_field=models.UUIDField())).annotate(house=Subquery(house))
+        return self.annotate(house_id=Coalesce(*first, output_field=models.UUIDField())).annotate(
+            house=Subquery(house)
+        )
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
