@@ -1,5 +1,6 @@
 """The demonstration's post: e-mails become files, which a page shows. None leaves the machine."""
 
+import datetime as dt
 import re
 import uuid
 from collections.abc import Sequence
@@ -54,8 +55,10 @@ class Letter:
         return str(self.parsed["From"] or "")
 
     @property
-    def dated(self) -> Any:
-        return parsedate_to_datetime(str(self.parsed["Date"])) if self.parsed["Date"] else None
+    def dated(self) -> dt.datetime:
+        """When it was sent. A mail that names no zone says the time in UTC."""
+        at = parsedate_to_datetime(str(self.parsed["Date"]))
+        return at if at.tzinfo else at.replace(tzinfo=dt.UTC)
 
     @property
     def text(self) -> str:
