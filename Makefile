@@ -25,7 +25,7 @@ check: .venv/dev
 	@DJANGO_SETTINGS_MODULE=tests.settings $(PY) -W ignore manage.py makemigrations --check --dry-run
 	@$(PY) manage.py translations --check
 	@env $(PRODUCTION) $(PY) manage.py check --deploy --fail-level WARNING
-	@$(PY) -m mypy .
+	@$(PY) -m mypy
 
 # What a real installation sets, with addresses that lead nowhere: for check --deploy.
 PRODUCTION := DEMO=0 DEBUG=0 HTTPS=1 SECRET_KEY=0123456789-0123456789-0123456789-0123456789-abcdefghij \
