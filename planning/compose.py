@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 
 from planning.annealing import improve
 from planning.greedy import draft
+from planning.half_days import EVERY_HALF_DAY
 from planning.notes import Id, Note
-from planning.puzzle import EVERY_HALF_DAY, UNPLACED, Puzzle, State
+from planning.puzzle import UNPLACED, Puzzle, State
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,12 @@ person can type; every remark is a Note.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from planning.days_off import DaysOff
+from planning.half_days import touched
 from planning.notes import Id, Note
 from planning.wall_time import WallTimeError, moment
-from programs.people.half_days import half_days_touched
 
 MOST_SESSIONS = 60
 MOST_WEEKS = 52
@@ -181,7 +180,7 @@ def duties_at(planned: PlannedDate, rosters: Sequence[Roster]) -> Duties:
     return Duties(tuple(free), tuple(clash), tuple(not_known))
 
 
-def finish_before(ends_on: Mapping[Any, date | None], sessions_on: Sequence[date]) -> list[FinishBefore]:
+def finish_before(ends_on: Mapping[Id, date | None], sessions_on: Sequence[date]) -> list[FinishBefore]:
     """How many members finish training before which session, one line for each session where it grows.
 
     ``ends_on`` is the last local day of training of each member, None for not known, which counts as staying.
@@ -255,8 +254,8 @@ def _suits(series: Series, on: date) -> bool:
     if series.half_days is None:
         return True
     starts = datetime.combine(on, series.at)
-    touched = half_days_touched(starts, starts + timedelta(minutes=series.minutes))
-    return touched & series.half_days == touched
+    needed = touched(starts, starts + timedelta(minutes=series.minutes))
+    return needed & series.half_days == needed
 
 
 def _day_notes(series: Series, on: date) -> list[Note]:

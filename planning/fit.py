@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from planning.notes import Id
-from programs.people.half_days import Grid
 
 
 class Fit(IntEnum):
@@ -28,13 +27,13 @@ class Candidate:
 _BY_ANSWER = {"f": Fit.FINE, "-": Fit.NOT_KNOWN, "r": Fit.RATHER_NOT, "n": Fit.NEVER}
 
 
-def fit(half_days: int | None, grid: Grid) -> Fit:
-    """The worst answer of ``grid`` over the half-days in the mask."""
+def fit(half_days: int | None, answers: str) -> Fit:
+    """The worst of ``answers`` over the half-days in the mask; fourteen letters as ``accounts`` stores them."""
     if not half_days:
         return Fit.NOT_KNOWN
-    return max(_BY_ANSWER[answer] for index, answer in enumerate(grid.answers) if half_days >> index & 1)
+    return max(_BY_ANSWER[answer] for index, answer in enumerate(answers) if half_days >> index & 1)
 
 
-def best_fit_first(groups: Iterable[Candidate], grid: Grid) -> Sequence[tuple[Candidate, Fit]]:
+def best_fit_first(groups: Iterable[Candidate], answers: str) -> Sequence[tuple[Candidate, Fit]]:
     """Groups with their fit; the given order decides between equals."""
-    return sorted(((group, fit(group.half_days, grid)) for group in groups), key=lambda pair: pair[1])
+    return sorted(((group, fit(group.half_days, answers)) for group in groups), key=lambda pair: pair[1])

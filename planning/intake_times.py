@@ -8,14 +8,13 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from planning.dates import Busy
 from planning.days_off import DaysOff
+from planning.half_days import touched
 from planning.notes import Id, Note
 from planning.wall_time import WallTimeError, moment
-from programs.people.half_days import half_days_touched
 
 MOST_DAYS = 366
 MOST_TIMES = 500
@@ -150,7 +149,7 @@ def suggest_reservations(
     people: Sequence[Person],
     *,
     zone: ZoneInfo,
-    reserved: Mapping[Any, Any] | None = None,
+    reserved: Mapping[Id, Id] | None = None,
 ) -> Reservations:
     """Reserve one time for as many people as possible, none on a never mark or a duty.
 
@@ -179,7 +178,7 @@ class _Matching:
     """A growing matching of people and offers by place in their lists, extended by shortest paths."""
 
     def __init__(
-        self, offers: Sequence[Offer], people: Sequence[Person], zone: ZoneInfo, reserved: Mapping[Any, Any]
+        self, offers: Sequence[Offer], people: Sequence[Person], zone: ZoneInfo, reserved: Mapping[Id, Id]
     ) -> None:
         self.possible = [[o for o, offer in enumerate(offers) if _can(p, offer, zone)] for p in people]
         self.fine = [
@@ -233,19 +232,19 @@ class _Matching:
 
 
 def _can(person: Person, offer: Offer, zone: ZoneInfo) -> bool:
-    touched = _touched(offer, zone)
-    if person.free is not None and touched & person.free != touched:
+    needed = _needed(offer, zone)
+    if person.free is not None and needed & person.free != needed:
         return False
     return not any(busy.meets(offer.starts_at, offer.ends_at) for busy in person.busy)
 
 
 def _is_fine(person: Person, offer: Offer, zone: ZoneInfo) -> bool:
-    touched = _touched(offer, zone)
-    return person.fine is None or touched & person.fine == touched
+    needed = _needed(offer, zone)
+    return person.fine is None or needed & person.fine == needed
 
 
-def _touched(offer: Offer, zone: ZoneInfo) -> int:
-    return half_days_touched(offer.starts_at.astimezone(zone), offer.ends_at.astimezone(zone))
+def _needed(offer: Offer, zone: ZoneInfo) -> int:
+    return touched(offer.starts_at.astimezone(zone), offer.ends_at.astimezone(zone))
 
 
 def _minutes(at: time) -> int:

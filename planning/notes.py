@@ -4,15 +4,17 @@ The calculations return codes with plain parameters, so that they can be stored,
 in the reader's language. Persons are given by id; the page turns them into names for those who may see them.
 """
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from django.utils.formats import date_format
 
 from planning.words import WORDS
 
-Id = Hashable
+#: Whatever the caller knows a person, room or group by; only compared and used as a key.
+Id = Any
 
 
 @dataclass(frozen=True, slots=True)

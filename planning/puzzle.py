@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, field
 
-EVERY_HALF_DAY = (1 << 14) - 1
+from planning.half_days import EVERY_HALF_DAY
+
 UNPLACED = -1
 
 # Points; only their order of size matters. Ours: the papers give preferences, not weights.

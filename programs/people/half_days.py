@@ -2,7 +2,7 @@
 
 A grid is fourteen letters from Monday morning to Sunday afternoon, as ``accounts`` stores it: ``f`` fine,
 ``r`` rather not, ``n`` never, ``-`` not answered. Half-day ``2 * weekday + part`` has weekday 0 for Monday
-and part 1 for the afternoon. Sets of half-days are bit masks: what a group has in common is one ``&``.
+and part 1 for the afternoon.
 
 In a file a grid is one cell of entries, separated by ``,`` ``;`` ``|`` or ``/``, in either language::
 
@@ -14,13 +14,10 @@ mentions are not answered; they count as possible, not as fine.
 """
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, time
 
 HALF_DAYS = 14
 NOT_ANSWERED = "-" * HALF_DAYS
-AFTERNOON_FROM = time(13)
 
 ENGLISH_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DUTCH_DAYS = ("ma", "di", "wo", "do", "vr", "za", "zo")
@@ -43,19 +40,6 @@ class Grid:
 
     answers: str = NOT_ANSWERED
 
-    @property
-    def is_answered(self) -> bool:
-        return self.answers != NOT_ANSWERED
-
-    @property
-    def free(self) -> int:
-        """The half-days that are possible at all: everything but never."""
-        return mask_of(index for index, answer in enumerate(self.answers) if answer != "n")
-
-    @property
-    def fine(self) -> int:
-        return mask_of(index for index, answer in enumerate(self.answers) if answer == "f")
-
     def as_text(self, language: str = "en") -> str:
         """The cell that ``read_grid`` reads back, in English or Dutch."""
         words = DUTCH_WORDS if language.startswith("nl") else ENGLISH_WORDS
@@ -66,32 +50,10 @@ class Grid:
         )
 
 
-def members(mask: int) -> list[int]:
-    """The half-days in ``mask``, in the order of the week."""
-    return [index for index in range(HALF_DAYS) if mask >> index & 1]
-
-
-def mask_of(half_days: Iterable[int]) -> int:
-    mask = 0
-    for index in half_days:
-        mask |= 1 << index
-    return mask
-
-
 def half_day_code(index: int, language: str = "en") -> str:
     """``mon-am`` or, in Dutch, ``ma-o``."""
     days, parts = (DUTCH_DAYS, DUTCH_PARTS) if language.startswith("nl") else (ENGLISH_DAYS, ENGLISH_PARTS)
     return f"{days[index // 2]}-{parts[index % 2]}"
-
-
-def half_days_touched(starts: datetime, ends: datetime) -> int:
-    """The half-days of its first day that a period touches; local times, the afternoon begins at 13:00."""
-    mask = 0
-    if starts.time() < AFTERNOON_FROM:
-        mask |= 1 << 2 * starts.weekday()
-    if ends.date() > starts.date() or ends.time() > AFTERNOON_FROM:
-        mask |= 1 << 2 * starts.weekday() + 1
-    return mask
 
 
 def read_grid(text: str) -> Grid:

@@ -1,12 +1,10 @@
 """The half-day grid as text in a file."""
 
-from datetime import datetime
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from programs.people.half_days import Grid, half_days_touched, members, read_grid
+from programs.people.half_days import Grid, read_grid
 
 
 @pytest.mark.parametrize(
@@ -34,23 +32,3 @@ def test_an_entry_that_is_not_clear_is_refused_by_name(text):
 @given(st.text("frn-", min_size=14, max_size=14), st.sampled_from(["en", "nl"]))
 def test_what_is_written_reads_back(answers, language):
     assert read_grid(Grid(answers).as_text(language)).answers == answers
-
-
-def test_everything_but_never_is_possible():
-    grid = read_grid("mon never, tue fine, wed rather not")
-
-    assert members(grid.fine) == [2, 3]
-    assert members(grid.free) == list(range(2, 14))
-    assert grid.is_answered
-
-
-@pytest.mark.parametrize(
-    ("starts", "ends", "touched"),
-    [("09:00", "13:00", [2]), ("12:00", "13:30", [2, 3]), ("13:00", "17:00", [3])],
-)
-def test_a_period_touches_the_half_days_it_lies_in(starts, ends, touched):
-    tuesday = "2027-01-05T"
-
-    mask = half_days_touched(datetime.fromisoformat(tuesday + starts), datetime.fromisoformat(tuesday + ends))
-
-    assert members(mask) == touched

@@ -1,6 +1,7 @@
 """Workbooks are read like CSV files, and hostile ones are refused before they are unpacked."""
 
 import zipfile
+from collections.abc import Sequence
 from datetime import date
 from io import BytesIO
 
@@ -15,11 +16,10 @@ from programs.people.reading import Reading, read_file
 HEADER = ["Naam", "E-mail", "Jaar", "Personeelsnummer", "Afdeling"]
 
 
-def workbook(*rows: list[object], title: str = "aios") -> bytes:
+def workbook(*rows: Sequence[object]) -> bytes:
     book = Workbook()
     sheet = book.active
     assert sheet is not None
-    sheet.title = title
     for row in rows:
         sheet.append(row)
     out = BytesIO()
