@@ -4,12 +4,13 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
 from accounts.views.links import sign_out
-from intervision import health
+from intervision import health, preferences
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.alive, name="alive"),
     path("readyz", health.ready, name="ready"),
     path("language/", login_not_required(set_language), name="set_language"),
+    path("theme/", preferences.set_theme, name="theme"),
     path("accounts/logout/", sign_out, name="account_logout"),
     path("accounts/", include("allauth.urls")),
     path("jobs/", include("outbox.urls")),
