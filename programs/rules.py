@@ -1,0 +1,13 @@
+"""Who may do what in programs. A rule never raises."""
+
+from accounts.models import Appointment, Institution, User
+from programs.models import Program
+
+
+def can_create_programs(user: User, institution: Institution) -> bool:
+    return user.holds(Appointment.Role.COORDINATOR, institution)
+
+
+def can_run(user: User, program: Program) -> bool:
+    """Whether ``user`` coordinates the program today: assigned, appointed and not suspended."""
+    return Program.objects.coordinated_by(user).filter(pk=program.pk).exists()
