@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("theme/", preferences.set_theme, name="theme"),
     path("accounts/logout/", sign_out, name="account_logout"),
     path("accounts/", include("allauth.urls")),
+    path("programs/", include("programs.urls")),
     path("jobs/", include("outbox.urls")),
     path("", include("accounts.urls")),
 ]

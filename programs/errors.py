@@ -33,3 +33,7 @@ class GroupClosed(ProgramsError):
 
 class AlreadyLeft(ProgramsError):
     message = _("This person is no longer in the program. Nothing has been changed.")
+
+
+class StaleText(ProgramsError):
+    message = _("Somebody else has changed this text meanwhile. Both versions are below; nothing is lost.")

@@ -11,3 +11,7 @@ def can_create_programs(user: User, institution: Institution) -> bool:
 def can_run(user: User, program: Program) -> bool:
     """Whether ``user`` coordinates the program today: assigned, appointed and not suspended."""
     return Program.objects.coordinated_by(user).filter(pk=program.pk).exists()
+
+
+def can_keep_rooms(user: User, institution: Institution) -> bool:
+    return user.holds(Appointment.Role.COORDINATOR, institution)

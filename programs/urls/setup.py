@@ -1,3 +1,17 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from programs.views import rooms, setup, texts
+
+urlpatterns: list[URLPattern] = [
+    path("", setup.program_list, name="list"),
+    path("new/", setup.choose_format, name="new"),
+    path("new/<slug:format_key>/", setup.new_program, name="new-program"),
+    path("new/<slug:format_key>/notes/", setup.frame_notes, name="frame-notes"),
+    path("<uuid:pk>/frame/", setup.edit_frame, name="frame"),
+    path("<uuid:pk>/texts/", texts.edit_texts, name="texts"),
+    path("<uuid:pk>/copy/", setup.copy, name="copy"),
+    path("rooms/<slug:slug>/", rooms.room_list, name="rooms"),
+    path("rooms/<slug:slug>/new/", rooms.add_room, name="new-room"),
+    path("rooms/<slug:slug>/<uuid:pk>/", rooms.edit_room, name="room"),
+    path("rooms/<slug:slug>/<uuid:pk>/retire/", rooms.retire_room, name="retire-room"),
+]

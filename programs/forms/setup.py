@@ -1,0 +1,161 @@
+"""The frame of a program: what is asked, with the default and its reason beside each answer."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Institution
+from catalogue import load
+from intervision import clock
+from programs import frame
+from programs.models import Program, ProgramText
+
+YES_NO = [("", _("not decided yet")), ("true", _("yes")), ("false", _("no"))]
+
+
+class DateInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+def _yes_no(value: Any) -> bool | None:
+    return {"true": True, "false": False}.get(str(value).lower())
+
+
+class FrameForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Asks what the format asks. Saving is ``actions.setup``; ``version`` says what the editor saw."""
+
+    #: Given out with an empty form, so that sending it twice makes one program.
+    new_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    institution = forms.ModelChoiceField(Institution.objects.none(), label=_("Institution"), required=False)
+    coaching_alongside = forms.TypedChoiceField(
+        label=_("Are members offered coaching by someone outside the group?"),
+        choices=YES_NO,
+        coerce=_yes_no,
+        empty_value=None,
+        required=False,
+    )
+    requires_prior_error = forms.TypedChoiceField(
+        label=_("Only for people who were involved in an error before?"),
+        choices=YES_NO,
+        coerce=_yes_no,
+        empty_value=None,
+        required=False,
+    )
+
+    class Meta:
+        model = Program
+        fields = ["institution", *frame.ALWAYS, *frame.BY_FORMAT, "mandatory_reason"]
+        widgets = {
+            "description": forms.Textarea(attrs={"rows": 3}),
+            "mandatory_reason": forms.Textarea(attrs={"rows": 2}),
+            "starts_on": DateInput(),
+            "ends_on": DateInput(),
+            "answers_until": DateInput(),
+            "participation": forms.RadioSelect,
+            "joining": forms.RadioSelect,
+            "coaching_mode": forms.RadioSelect,
+        }
+        labels = {
+            "title": _("Name of the program"),
+            "description": _("In a few words"),
+            "starts_on": _("First day"),
+            "ends_on": _("Last day"),
+            "answers_until": _("Answer by"),
+            "target_size": _("People in a group"),
+            "interval_weeks": _("Weeks between sessions"),
+            "session_minutes": _("Minutes in a session"),
+            "sessions_total": _("Number of sessions"),
+            "intake_minutes": _("Minutes in an intake"),
+            "participation": _("Participation"),
+            "mandatory_reason": _("Why it is mandatory"),
+            "joining": _("How people come in"),
+            "degree_required": _("The guide must be a physician"),
+            "coaching_mode": _("The coaching call"),
+            "refreshments": _("Something to eat and drink at every session"),
+        }
+        help_texts = {
+            "description": _("Shown to everyone you invite."),
+            "answers_until": _("After this day a place that was not accepted is open again."),
+            "mandatory_reason": _("Only if it is mandatory. Participants read this."),
+            "joining": _("You can change this until the program starts."),
+            "refreshments": _("Residents named it among the things that made a session work."),
+        }
+
+    def __init__(
+        self,
+        *args: Any,
+        format_key: str,
+        institutions: "list[Institution] | None" = None,
+        **kwargs: Any,
+    ) -> None:
+        self.spec = load().formats[format_key]
+        super().__init__(*args, **kwargs)
+        # The model's own rule needs the format to be known while the form is checked.
+        self.instance.format = format_key
+        self._offer_institutions(institutions or [])
+        asked = ["new_id", "version", "institution", *frame.fields_of(self.spec)]
+        for name in [name for name in self.fields if name not in asked]:
+            del self.fields[name]
+        self.order_fields(asked)
+        for name, field in self.fields.items():
+            field.help_text = frame.hint(self.spec, name) or field.help_text
+        if "coaching_mode" in self.fields:
+            self._offer_calls()
+
+    def _offer_institutions(self, institutions: "list[Institution]") -> None:
+        if len(institutions) < 2:
+            del self.fields["institution"]
+            return
+        field = self.fields["institution"]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101
+        field.queryset = Institution.objects.filter(pk__in=[house.pk for house in institutions])
+        field.required = True
+
+    def _offer_calls(self) -> None:
+        words = load().words["coaching_mode"]
+        field = self.fields["coaching_mode"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101
+        field.choices = [(mode, str(words[mode])) for mode in Program.CoachingMode.values]
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or self.cleaned_data
+        starts, ends = values.get("starts_on"), values.get("ends_on")
+        if starts and ends and ends < starts:
+            self.add_error("ends_on", _("Choose a last day on or after the first day."))
+        needs_reason = self.spec.has_calls and values.get("participation") == "mandatory"
+        if needs_reason and not values.get("mandatory_reason"):
+            self.add_error("mandatory_reason", _("Say why the workshop is mandatory; participants read it."))
+        return values
+
+    def validate_constraints(self) -> None:
+        """``clean`` says the same two rules at their fields."""
+
+    def values(self) -> dict[str, Any]:
+        """What was answered, without the version and the institution."""
+        return {name: self.cleaned_data[name] for name in frame.fields_of(self.spec)}
+
+    def notes(self) -> list[frame.Note]:
+        """What is worth a look in what is typed or stored; also while something is still wrong."""
+        if self.is_bound:
+            self.full_clean()
+            typed = self.cleaned_data
+        else:
+            typed = {name: self.get_initial_for_field(self.fields[name], name) for name in self.fields}
+        return frame.notes(self.spec, typed, today=clock.today())
+
+
+class TextForm(forms.ModelForm):  # type: ignore[type-arg]
+    """What the program is for and what it cannot do, in both languages."""
+
+    #: The fingerprint of the text the editor saw.
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
+
+    class Meta:
+        model = ProgramText
+        fields = ["purpose_en", "limits_en", "purpose_nl", "limits_nl"]
+        widgets = {name: forms.Textarea(attrs={"rows": 10}) for name in fields}

@@ -1,0 +1,188 @@
+"""From the list of programs to a saved frame."""
+
+import uuid
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.access import Request
+from accounts.models import Appointment, Institution
+from catalogue import load
+from intervision import clock, notices
+from programs import frame, rules, steps
+from programs.actions import setup as actions
+from programs.errors import StaleProgram
+from programs.forms.setup import FrameForm
+from programs.models import Group, Membership, Program
+from programs.views.find import program_to_run
+
+PAGE = 50
+
+
+@require_http_methods(["GET"])
+def program_list(request: Request) -> HttpResponse:
+    houses = Institution.objects.run_by(request.user, Appointment.Role.COORDINATOR)
+    if not houses.exists():
+        raise PermissionDenied
+    programs = Program.objects.coordinated_by(request.user).select_related("institution")
+    query = request.GET.get("q", "").strip()
+    if query:
+        programs = programs.filter(Q(title__icontains=query) | Q(institution__name__icontains=query))
+    page = Paginator(programs.annotate(**counts()), PAGE).get_page(request.GET.get("page"))
+    rows = [(program, steps.first_open(program) if program.is_planning else None) for program in page]
+    return render(request, "programs/list.html", {"page": page, "rows": rows, "query": query})
+
+
+def counts() -> dict[str, Coalesce]:
+    """How many people and groups a program has, counted apart so that neither multiplies the other."""
+    live = Membership.objects.live().filter(program=OuterRef("pk")).order_by()
+    groups = Group.objects.filter(program=OuterRef("pk")).order_by()
+    return {
+        "people_count": _count(live.values("program")),
+        "group_count": _count(groups.values("program")),
+    }
+
+
+def _count(rows: "object") -> Coalesce:
+    counted = rows.annotate(n=Count("pk")).values("n")  # type: ignore[attr-defined]
+    return Coalesce(Subquery(counted), 0)
+
+
+@require_http_methods(["GET"])
+def choose_format(request: Request) -> HttpResponse:
+    if not Institution.objects.run_by(request.user, Appointment.Role.COORDINATOR).exists():
+        raise PermissionDenied
+    cards = [(spec, _numbers(spec)) for spec in load().formats.values()]
+    return render(request, "programs/choose_format.html", {"cards": cards})
+
+
+def _numbers(spec: "frame.Format") -> list[tuple[str, str]]:
+    """What a format card says about its defaults: label and value."""
+    labels = FrameForm.Meta.labels
+    values = frame.defaults_of(spec)
+    return [(str(labels[name]), str(values[name])) for name in frame.NUMBERS if name in values]
+
+
+@require_http_methods(["GET", "POST"])
+def new_program(request: Request, format_key: str) -> HttpResponse:
+    houses = list(Institution.objects.run_by(request.user, Appointment.Role.COORDINATOR))
+    if not houses:
+        raise PermissionDenied
+    if format_key not in load().formats:
+        raise Http404
+
+    spec = load().formats[format_key]
+    initial = {**frame.defaults_of(spec), "new_id": uuid.uuid4(), "institution": houses[0]}
+    data = request.POST if request.method == "POST" else None
+    form = FrameForm(data, initial=initial, format_key=format_key, institutions=houses)
+    if form.is_valid():
+        institution = form.cleaned_data.get("institution") or houses[0]
+        pk = form.cleaned_data.get("new_id") or uuid.uuid4()
+        try:
+            program = actions.create_program(
+                institution, pk=pk, format_key=format_key, values=form.values(), by=request.user
+            )
+        except ValueError:
+            raise PermissionDenied from None
+        notices.done(request, _("Saved. “%(title)s” is a draft until you start it.") % {"title": program.title})
+        return redirect("programs:texts", program.pk)
+
+    context = {"form": form, "spec": spec, "notes": form.notes()}
+    return render(request, "programs/new.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def edit_frame(request: Request, pk: UUID) -> HttpResponse:
+    program = program_to_run(request.user, pk)
+    data = request.POST if request.method == "POST" else None
+    # The form writes what is typed into its own copy of the row.
+    stored = Program.objects.get(pk=program.pk)
+    form = FrameForm(data, instance=stored, initial={"version": program.version}, format_key=program.format)
+    theirs: list[dict[str, object]] = []
+    if form.is_valid():
+        version = form.cleaned_data.get("version") or 0
+        try:
+            actions.save_frame(program, version=version, values=form.values())
+        except StaleProgram as error:
+            form.add_error(None, str(error))
+            form, theirs = _with_their_version(form, program)
+        else:
+            notices.done(request, _("Saved."))
+            return redirect("programs:texts", program.pk)
+
+    context = {
+        "program": program,
+        "step": "frame",
+        "form": form,
+        "spec": form.spec,
+        "theirs": theirs,
+        "notes": form.notes() if not theirs else [],
+    }
+    status = 409 if theirs else 422 if form.errors else 200
+    return render(request, "programs/frame.html", context, status=status)
+
+
+def _with_their_version(form: FrameForm, program: Program) -> tuple[FrameForm, list[dict[str, object]]]:
+    """The form as typed, now answering to the stored version, and what is stored where the two differ."""
+    fresh = Program.objects.get(pk=program.pk)
+    typed = form.data.copy()
+    typed["version"] = str(fresh.version)
+    form.data = typed
+    rows = []
+    for name, mine in form.values().items():
+        stored = getattr(fresh, name)
+        if stored != mine:
+            rows.append({"field": form[name], "stored": _spoken(fresh, name), "mine": _typed(form, name)})
+    return form, rows
+
+
+def _spoken(program: Program, name: str) -> object:
+    display = getattr(program, f"get_{name}_display", None)
+    value = display() if display else getattr(program, name)
+    return {True: _("yes"), False: _("no"), None: "—", "": "—"}.get(value, value)
+
+
+def _typed(form: FrameForm, name: str) -> object:
+    value = form.cleaned_data[name]
+    choices = dict(getattr(form.fields[name], "choices", ()))
+    return {True: _("yes"), False: _("no"), None: "—", "": "—"}.get(value, choices.get(value, value))
+
+
+@require_http_methods(["POST"])
+def frame_notes(request: Request, format_key: str) -> HttpResponse:
+    """What is worth a look in a frame being typed: a piece, stores nothing."""
+    houses = list(Institution.objects.run_by(request.user, Appointment.Role.COORDINATOR))
+    if not houses:
+        raise PermissionDenied
+    if format_key not in load().formats:
+        raise Http404
+    form = FrameForm(request.POST, format_key=format_key, institutions=houses)
+    return render(request, "programs/_frame_notes.html", {"notes": form.notes()})
+
+
+@require_http_methods(["GET", "POST"])
+def copy(request: Request, pk: UUID) -> HttpResponse:
+    source = program_to_run(request.user, pk)
+    if not rules.can_create_programs(request.user, source.institution):
+        raise PermissionDenied
+    if request.method == "POST":
+        new = _given_id(request.POST.get("new_id", ""))
+        made = actions.copy_program(source, pk=new, by=request.user)
+        notices.done(request, _("Copied. Choose the dates, then go on to the people."))
+        return redirect("programs:frame", made.pk)
+    context = {"program": source, "new_id": uuid.uuid4(), "groups": source.groups.count(), "now": clock.now()}
+    return render(request, "programs/copy.html", context)
+
+
+def _given_id(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        return uuid.uuid4()
