@@ -200,7 +200,11 @@ def _choices(spec: Format, values: Mapping[str, Any]) -> Iterator[Note]:
             }
             yield Note("trajectory_short", "sessions_total", text)
     if spec.has_calls and values.get("participation") == "mandatory":
-        yield Note("mandatory", "participation", _("The workshop was described for people who come of their own will."))
+        yield Note(
+            "mandatory",
+            "participation",
+            _("The workshop was described for people who come of their own will."),
+        )
     if values.get("requires_prior_error") is True:
         text = _("The workshop is meant for before anything has gone wrong.")
         yield Note("prior_error", "requires_prior_error", text)

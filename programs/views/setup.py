@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import Request
 from accounts.models import Appointment, Institution
 from catalogue import load
+from catalogue.kinds import Format
 from intervision import clock, notices
 from programs import frame, rules, steps
 from programs.actions import setup as actions
@@ -63,7 +64,7 @@ def choose_format(request: Request) -> HttpResponse:
     return render(request, "programs/choose_format.html", {"cards": cards})
 
 
-def _numbers(spec: "frame.Format") -> list[tuple[str, str]]:
+def _numbers(spec: Format) -> list[tuple[str, str]]:
     """What a format card says about its defaults: label and value."""
     labels = FrameForm.Meta.labels
     values = frame.defaults_of(spec)
@@ -91,7 +92,9 @@ def new_program(request: Request, format_key: str) -> HttpResponse:
             )
         except ValueError:
             raise PermissionDenied from None
-        notices.done(request, _("Saved. “%(title)s” is a draft until you start it.") % {"title": program.title})
+        notices.done(
+            request, _("Saved. “%(title)s” is a draft until you start it.") % {"title": program.title}
+        )
         return redirect("programs:texts", program.pk)
 
     context = {"form": form, "spec": spec, "notes": form.notes()}
@@ -112,7 +115,7 @@ def edit_frame(request: Request, pk: UUID) -> HttpResponse:
             actions.save_frame(program, version=version, values=form.values())
         except StaleProgram as error:
             form.add_error(None, str(error))
-            form, theirs = _with_their_version(form, program)
+            form, theirs = _with_their_version(form, program, request.POST)
         else:
             notices.done(request, _("Saved."))
             return redirect("programs:texts", program.pk)
@@ -129,12 +132,12 @@ def edit_frame(request: Request, pk: UUID) -> HttpResponse:
     return render(request, "programs/frame.html", context, status=status)
 
 
-def _with_their_version(form: FrameForm, program: Program) -> tuple[FrameForm, list[dict[str, object]]]:
+def _with_their_version(
+    form: FrameForm, program: Program, typed: QueryDict
+) -> tuple[FrameForm, list[dict[str, object]]]:
     """The form as typed, now answering to the stored version, and what is stored where the two differ."""
     fresh = Program.objects.get(pk=program.pk)
-    typed = form.data.copy()
-    typed["version"] = str(fresh.version)
-    form.data = typed
+    form.data = {**typed.dict(), "version": str(fresh.version)}
     rows = []
     for name, mine in form.values().items():
         stored = getattr(fresh, name)

@@ -4,11 +4,13 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import Request
 from intervision import notices
+from programs import steps
 from programs.actions import setup as actions
 from programs.errors import StaleText
 from programs.forms.setup import TextForm
@@ -31,15 +33,16 @@ def edit_texts(request: Request, pk: UUID) -> HttpResponse:
         except StaleText as error:
             theirs = actions.newest_text(program)
             form.add_error(None, str(error))
-            form.data = form.data.copy()
-            form.data["seen"] = actions.fingerprint(theirs)
+            form.data = {**request.POST.dict(), "seen": actions.fingerprint(theirs)}
         else:
             if "publish" in request.POST:
                 actions.publish_text(program)
                 notices.done(request, _("Published. Participants read this text from now on."))
             else:
                 notices.done(request, _("Saved."))
-            return redirect("programs:texts" if program.started_at else "programs:people", program.pk)
+            following = steps.next_after(program, "frame")
+            further = following.url if following and not program.started_at else ""
+            return redirect(further or reverse("programs:texts", args=[program.pk]))
 
     context = {
         "program": program,
