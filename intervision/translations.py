@@ -46,7 +46,9 @@ FUNCTIONS = {
     "npgettext": (1, 2, 0),
     "npgettext_lazy": (1, 2, 0),
 }
-IN_TEMPLATE = re.compile(r"""(?<![\w.])(?:_|n?p?gettext)\((?:[^()'"]|'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")*\)""")
+IN_TEMPLATE = re.compile(
+    r"""(?<![\w.])(?:_|n?p?gettext)\((?:[^()'"]|'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")*\)"""
+)
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[sd]|\{\w*\}|<[^>]+>")
 
 
@@ -196,7 +198,9 @@ def _differing(root: Path) -> list[str]:
         for entry in _load(po_path(root, room)):
             if entry.translated():
                 said[_key(entry)].add(entry.msgstr or str(sorted(entry.msgstr_plural.items())))
-    return [f"two translations of {text!r}" for (text, _context), ways in sorted(said.items()) if len(ways) > 1]
+    return [
+        f"two translations of {text!r}" for (text, _context), ways in sorted(said.items()) if len(ways) > 1
+    ]
 
 
 def compile_all(root: Path) -> None:

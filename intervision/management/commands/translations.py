@@ -12,7 +12,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("rooms", nargs="*", metavar="ROOM", help="only these rooms (default: all)")
-        parser.add_argument("--check", action="store_true", help="write nothing; fail when something is missing")
+        parser.add_argument(
+            "--check", action="store_true", help="write nothing; fail when something is missing"
+        )
         parser.add_argument("--compile", action="store_true", help="only compile what is there")
 
     def handle(self, *args: Any, **options: Any) -> None:
