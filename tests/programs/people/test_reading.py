@@ -113,6 +113,12 @@ def test_a_line_break_inside_quotes_belongs_to_the_row():
     assert codes(reading.rows[1]) == {"training_year": ["not_a_year"]}
 
 
+def test_a_doubled_mark_at_the_end_of_a_line_does_not_close_the_cell():
+    row = only(read(f'{HEADER}\nAn Smit;an@huis.nl;3;"5""\npipe";;\n'))
+
+    assert (row.is_good, row.values.specialty) == (True, '5" pipe')
+
+
 def test_a_forgotten_quotation_mark_spoils_one_row_only():
     rest = "".join(f"Person {word};p{n}@huis.nl;3;;;\n" for n, word in enumerate(("Alpha", "Beta", "Gamma")))
 

@@ -88,7 +88,6 @@ def test_a_hidden_sheet_is_not_read():
             "workbook_too_big",
         ),
         (archive(**{f"{n}.xml": b"" for n in range(501)}), "workbook_too_big"),
-        (archive(**{"[Content_Types].xml": b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'}), "broken_workbook"),
         (archive(**{"word.txt": b"a plain archive"}), "not_a_table"),
         (archive(**{"[Content_Types].xml": b"<a/>"}), "broken_workbook"),
         (b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le"), "locked_workbook"),
@@ -108,6 +107,19 @@ def test_more_rows_than_we_take_are_refused(monkeypatch):
     reading = read(workbook(HEADER, *[["An Smit", f"{n}@huis.nl", 3] for n in range(3)]))
 
     assert [problem.code for problem in reading.problems] == ["too_many_rows"]
+
+
+def test_a_workbook_that_declares_entities_is_not_opened():
+    with zipfile.ZipFile(BytesIO(GOOD)) as file:
+        parts = {name: file.read(name) for name in file.namelist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    hostile = {
+        **parts,
+        sheet: b'<!DOCTYPE a [<!ENTITY b "c">]>' + parts[sheet].removeprefix(b"<?xml version='1.0'?>"),
+    }
+
+    assert read(archive(**parts)).problems == ()
+    assert [problem.code for problem in read(archive(**hostile)).problems] == ["broken_workbook"]
 
 
 GOOD = workbook(HEADER, ["An Smit", "an@huis.nl", 3, 17, "Zuid"])
