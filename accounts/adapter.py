@@ -1,8 +1,28 @@
+import uuid
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 
+import outbox
+from accounts import access
+from accounts.models import User
+from intervision import clock
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+
+class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Nobody signs up by themselves: people come by invitation."""
         return False
+
+    def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
+        """Nothing leaves for people who were never invited: a password would make them able to sign in."""
+        if not user.has_usable_password():
+            return
+        minute = int(access.real_now().timestamp() // 60)
+        key = f"password-reset:{user.pk}:{minute}"
+        outbox.enqueue("password-reset", about_id=user.pk, to=user, key=key, at=clock.now())
+
+    def send_notification_mail(self, template_prefix: str, user: User, *args: Any, **kwargs: Any) -> None:
+        key = f"sign-in-changed:{uuid.uuid4()}"
+        outbox.enqueue("sign-in-changed", about_id=user.pk, to=user, key=key, at=clock.now())

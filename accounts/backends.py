@@ -5,7 +5,7 @@ from allauth.account.auth_backends import AuthenticationBackend
 from accounts.models import User
 
 
-class Backend(AuthenticationBackend):  # type: ignore[misc]
+class Backend(AuthenticationBackend):
     """Signs in by e-mail address and password, and finds the person with their house in one query."""
 
     def get_user(self, user_id: Any) -> User | None:

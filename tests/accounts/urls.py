@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse
 from django.urls import path
+from django.utils import timezone, translation
 
 from accounts.access import open_to_links
 from intervision.urls import *  # noqa: F403
@@ -28,7 +29,19 @@ def closed(request):
     return HttpResponse("closed")
 
 
+@open_to_links("take_part")
+def zone(request):
+    return HttpResponse(timezone.get_current_timezone_name())
+
+
+@open_to_links("take_part")
+def language(request):
+    return HttpResponse(translation.get_language())
+
+
 urlpatterns = [
+    path("zone/", zone),
+    path("language-of-page/", language),
     *ours,
     path("open-to-part/", part, name="part"),
     path("open-to-part/<uuid:pk>/", part, name="part-of"),

@@ -1,0 +1,19 @@
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class AccountsError(Exception):
+    """A refusal that a person can cause; its text is for them and nothing has been changed."""
+
+    message: str | Promise = ""
+
+    def __str__(self) -> str:
+        return str(self.message)
+
+
+class InvitationOver(AccountsError):
+    message = _("This invitation has been used, or its time is over.")
+
+
+class LastOfRole(AccountsError):
+    message = _("This is the last one in this role. Appoint somebody else first.")

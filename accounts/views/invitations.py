@@ -1,0 +1,47 @@
+from django.contrib import auth
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from accounts import invitations
+from accounts.actions import invitations as actions
+from accounts.errors import InvitationOver
+from accounts.forms.invitations import ChoosePasswordForm
+from accounts.models import Invitation
+
+
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
+    """Sets a password and signs in; whoever has one already signs in with that."""
+    invitation = invitations.find(token)
+    if invitation is None:
+        return over(request)
+    if invitation.user.has_usable_password():
+        return accept_known(request, invitation)
+
+    form = ChoosePasswordForm(request.POST or None, user=invitation.user)
+    if form.is_valid():
+        try:
+            user = actions.accept(invitation, password=form.cleaned_data["password"])
+        except InvitationOver:
+            return over(request)
+        auth.login(request, user, backend="accounts.backends.Backend")
+        return redirect("/")
+    context = {"form": form, "invitation": invitation}
+    return render(request, "accounts/invitation.html", context, status=422 if form.errors else 200)
+
+
+def accept_known(request: HttpRequest, invitation: Invitation) -> HttpResponse:
+    if request.method == "GET":
+        return render(request, "accounts/invitation_known.html", {"invitation": invitation})
+    try:
+        actions.accept(invitation, password=None)
+    except InvitationOver:
+        return over(request)
+    return redirect("/")
+
+
+def over(request: HttpRequest) -> HttpResponse:
+    return render(request, "accounts/invitation_over.html", status=410)
