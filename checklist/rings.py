@@ -131,11 +131,8 @@ def _ground(path: str, segment: Segment, uid: str) -> SafeString:
 
 def describe(ring: Ring, segment: Segment) -> str:
     """What a segment says when pointed at or read aloud."""
-    if segment.score is None:
-        state = segment.detail or _("not yet known")
-    else:
-        state = segment.detail or f"{segment.score:.0%}"
-    said = f"{ring.label} – {segment.label}: {state}"
+    known = _("not yet known") if segment.score is None else f"{segment.score:.0%}"
+    said = f"{ring.label} – {segment.label}: {segment.detail or known}"
     return _("%(said)s; this limits the total") % {"said": said} if segment.limits else said
 
 

@@ -88,9 +88,9 @@ def _in_python(source: str, place: str) -> Iterator[Message]:
     tree = ast.parse(source, place)
     names = _names(tree)
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and (function := names.get(_called(node.func))):
-            if message := _message(node, function, place):
-                yield message
+        function = names.get(_called(node.func)) if isinstance(node, ast.Call) else None
+        if isinstance(node, ast.Call) and function and (message := _message(node, function, place)):
+            yield message
 
 
 def _called(function: ast.expr) -> str:

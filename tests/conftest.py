@@ -8,7 +8,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test.utils import setup_databases, teardown_databases
 
-from intervision import roles
+from intervision import roles, translations
 from intervision.embedded.engines import Engines
 from tests import browser
 
@@ -18,9 +18,10 @@ engines = pytest.StashKey[Engines]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Start the engines, once: workers of xdist use those of the process that started them."""
+    """Start the engines and compile the words, once: workers of xdist use those of the process that did."""
     if hasattr(config, "workerinput") or config.option.collectonly:
         return
+    translations.compile_all(settings.BASE_DIR)
     config.stash[engines] = Engines(settings.PLACE)
     config.stash[engines].start()
 

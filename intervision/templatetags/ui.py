@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from django import template
 from django.conf import settings
@@ -92,7 +92,7 @@ def progress(
 
 
 @register.inclusion_tag("components/pagination.html", takes_context=True)
-def pagination(context: Context, page: Page) -> dict[str, Any]:
+def pagination(context: Context, page: Page[Any]) -> dict[str, Any]:
     return {"page": page, "request": context["request"]}
 
 
@@ -128,15 +128,15 @@ def error_summary(*forms: Any, once: bool = False, id: str = "errors") -> str:
     return render_to_string("components/error_summary.html", {"problems": problems, "id": id})
 
 
-def _forms_in(form: BaseForm | BaseFormSet) -> list[BaseForm]:
+def _forms_in(form: "BaseForm | BaseFormSet[Any]") -> list[BaseForm]:
     return list(form.forms) if isinstance(form, BaseFormSet) else [form]
 
 
-def _problems(form: BaseForm | BaseFormSet) -> Iterator[dict[str, str]]:
+def _problems(form: "BaseForm | BaseFormSet[Any]") -> Iterator[dict[str, str]]:
     if isinstance(form, BaseFormSet):
-        yield from ({"text": text, "anchor": ""} for text in form.non_form_errors())
+        yield from ({"text": str(text), "anchor": ""} for text in form.non_form_errors())
     for part in _forms_in(form):
-        yield from ({"text": text, "anchor": ""} for text in part.non_field_errors())
+        yield from ({"text": str(text), "anchor": ""} for text in part.non_field_errors())
         for field in part:
             yield from ({"text": text, "anchor": _anchor(field)} for text in problems(field))
 
@@ -176,8 +176,7 @@ def is_optional(field: BoundField) -> bool:
 @register.simple_tag
 def option_groups(field: BoundField) -> list[dict[str, Any]]:
     """A choice field's options, with the labels of their groups (Django's own loop drops those)."""
-    widget = field.field.widget
-    assert isinstance(widget, ChoiceWidget)
+    widget = cast(ChoiceWidget, field.field.widget)
     attrs = field.build_widget_attrs({"id": field.auto_id}, widget)
     attrs.pop("aria-describedby", None)
     data = widget.get_context(field.html_name, field.value(), attrs)["widget"]
