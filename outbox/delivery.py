@@ -22,7 +22,7 @@ from intervision import clock
 from outbox import kinds
 from outbox.line import Line
 from outbox.mail import Gone
-from outbox.models import Message
+from outbox.models import Claim, Message
 from outbox.models.message import SENDING_ORDER
 from outbox.rendering import render
 
@@ -42,36 +42,34 @@ def deliver_due(*, until: float) -> int:
     with Line() as line:
         for promise in kinds.PROMISES:
             while line.is_usable and monotonic() < until and (batch := claim(promise)):
-                with quick_marks(promise):
+                with quick_marks():
                     sent += send(batch, line, until=until)
     return sent
 
 
 def claim(promise: kinds.Promise, *, limit: int = BATCH) -> list[Message]:
     """Take up to ``limit`` due messages of one promise, so that no other worker does, in sending order."""
-    token = uuid.uuid4()
     with transaction.atomic():
         due = Message.objects.due(clock.now()).filter(kind__in=kinds.promised(promise))
         locked = due.select_for_update(skip_locked=True, of=("self",)).select_related("recipient")
         batch = list(locked[:limit])
+        if not batch:
+            return []
+        taken = Claim.objects.create()
         Message.objects.filter(pk__in=[message.pk for message in batch]).update(
-            state=State.LEASED, claim=token, lease_until=Now() + LEASE
+            state=State.LEASED, claim=taken.pk, lease_until=Now() + LEASE
         )
     for message in batch:
-        message.claim = token
+        message.claim = taken.pk
     return batch
 
 
 @contextmanager
-def quick_marks(promise: kinds.Promise) -> Iterator[None]:
-    """Let marks of repeatable messages commit without waiting for the disk, which doubles the speed.
+def quick_marks() -> Iterator[None]:
+    """Let marks commit without waiting for the disk, which doubles the speed and more on a slow one.
 
-    A database that crashes may forget the last of them and they go out again, as their promise allows;
-    so the others wait.
+    A database that crashes may forget the last of them; it forgets the claim as well, see ``settle_abandoned``.
     """
-    if promise == "at_most_once":
-        yield
-        return
     with connection.cursor() as cursor:
         cursor.execute("set synchronous_commit to off")
     try:
@@ -89,6 +87,7 @@ def send(batch: list[Message], line: Line, *, until: float) -> int:
             give_back(batch[position:])
             break
         sent += deliver(message, line)
+    Claim.objects.filter(pk__in={message.claim for message in batch if message.claim}).delete()
     return sent
 
 
@@ -159,18 +158,20 @@ def mark(message: Message, **changes: Any) -> None:
 
 @transaction.atomic
 def settle_abandoned() -> None:
-    """Free the messages whose worker died. All but the one it had in hand were never begun."""
-    left = Message.objects.filter(state=State.LEASED, lease_until__lte=Now())
+    """Free the messages whose worker died. All but the one it had in hand were never begun.
+
+    Where the database crashed since, it is not known which one that was: then all of its batch are uncertain.
+    """
+    left = Message.objects.filter(state=State.LEASED, lease_until__lte=Now()).select_for_update()
+    left_in_order = list(left.order_by("claim", *SENDING_ORDER))
+    claims = {message.claim for message in left_in_order if message.claim}
+    known = set(Claim.objects.filter(pk__in=claims).values_list("pk", flat=True))
     repeatable = set(kinds.promised("at_least_once"))
-    uncertain: dict[uuid.UUID | None, uuid.UUID] = {}
-    free = []
-    for message in left.select_for_update().order_by("claim", *SENDING_ORDER):
-        if message.kind in repeatable or message.claim in uncertain:
-            free.append(message.pk)
+    begun: dict[uuid.UUID | None, Message] = {}
+    for message in left_in_order:
+        first = begun.setdefault(message.claim, message)
+        if message.kind not in repeatable and (message is first or message.claim not in known):
+            mark(message, state=State.UNKNOWN, error_class="interrupted")
         else:
-            uncertain[message.claim] = message.pk
-    ended = {"claim": None, "lease_until": None}
-    Message.objects.filter(pk__in=free).update(state=State.PENDING, **ended)
-    Message.objects.filter(pk__in=uncertain.values()).update(
-        state=State.UNKNOWN, attempts=F("attempts") + 1, error_class="interrupted", **ended
-    )
+            give_back([message])
+    Claim.objects.filter(pk__in=known).delete()

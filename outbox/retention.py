@@ -1,6 +1,6 @@
 import datetime as dt
 
-from outbox.models import Job, Message
+from outbox.models import Claim, Job, Message
 
 KEPT = dt.timedelta(days=183)
 
@@ -10,3 +10,5 @@ def purge(*, at: dt.datetime) -> None:
     ended = [Message.State.SENT, Message.State.UNKNOWN, Message.State.DEAD, Message.State.CANCELLED]
     Message.objects.filter(state__in=ended, due_at__lt=at - KEPT).delete()
     Job.objects.filter(finished_at__lt=at - KEPT).delete()
+    held = Message.objects.filter(state=Message.State.LEASED).values("claim")
+    Claim.objects.exclude(pk__in=held).delete()

@@ -2,6 +2,6 @@
 
 from outbox.models.heartbeat import Heartbeat
 from outbox.models.job import Job
-from outbox.models.message import Message
+from outbox.models.message import Claim, Message
 
-__all__ = ["Heartbeat", "Job", "Message"]
+__all__ = ["Claim", "Heartbeat", "Job", "Message"]

@@ -106,3 +106,15 @@ class Message(models.Model):
         return self.state in (self.State.DEAD, self.State.UNKNOWN) or bool(
             self.state == self.State.PENDING and self.error_class
         )
+
+
+class Claim(models.Model):
+    """A batch that some worker took. The table is unlogged: a database that crashes empties it.
+
+    So a claim that is missing here says that marks of its messages may have been forgotten too.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+
+    def __str__(self) -> str:
+        return str(self.id)

@@ -13,7 +13,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 
-class _OnAFreePort(Controller):
+class OnAFreePort(Controller):
     def _trigger_server(self) -> None:
         self.port = self.server.sockets[0].getsockname()[1]
         super()._trigger_server()
@@ -32,7 +32,7 @@ class PostOffice:
         self.fail: Counter[str] = Counter()
         #: Called at "rcpt", "data" (the text was taken, no answer yet) and "answered" of every mail.
         self.watch: Callable[[str], None] = lambda point: None
-        self._controller = _OnAFreePort(self, hostname="127.0.0.1", port=0)
+        self._controller = OnAFreePort(self, hostname="127.0.0.1", port=0)
 
     @property
     def port(self) -> int:

@@ -6,7 +6,7 @@ import time_machine
 from django.db.models.functions import Now
 
 from outbox import delivery
-from outbox.models import Message
+from outbox.models import Claim, Message
 from tests.factories.accounts import UserFactory
 from tests.factories.outbox import BEFORE, MessageFactory
 
@@ -156,7 +156,8 @@ def leased(count: int, **fields: object) -> list[Message]:
     """Rows as a worker leaves them that was killed a minute ago."""
     messages = MessageFactory.create_batch(count, **fields)
     rows = Message.objects.filter(pk__in=[message.pk for message in messages])
-    rows.update(state=State.LEASED, claim=rows[0].pk, lease_until=Now() - dt.timedelta(seconds=1))
+    claim = Claim.objects.create()
+    rows.update(state=State.LEASED, claim=claim.pk, lease_until=Now() - dt.timedelta(seconds=1))
     return list(rows.order_by(*delivery.SENDING_ORDER))
 
 
@@ -169,6 +170,23 @@ def test_of_reminders_left_by_a_dead_worker_one_is_uncertain_and_the_others_leav
     assert (first.state, first.error_class) == (State.UNKNOWN, "interrupted")
     assert post_office.message_ids == [f"<{message.message_id}>" for message in others]
     assert list(Message.objects.undelivered()) == [first]
+
+
+def test_where_the_database_crashed_too_every_reminder_of_the_batch_is_uncertain(post_office):
+    leased(3, kind="remind")
+    leased(2, kind="invite")
+    Claim.objects.all().delete()  # as recovery does to an unlogged table
+
+    assert deliver() == 2
+    assert Message.objects.filter(kind="remind", state=State.UNKNOWN).count() == 3
+
+
+def test_a_finished_batch_leaves_no_claim(post_office):
+    MessageFactory.create_batch(3)
+
+    deliver()
+
+    assert not Claim.objects.exists()
 
 
 def test_invitations_left_by_a_dead_worker_all_leave_under_their_own_message_id(post_office):

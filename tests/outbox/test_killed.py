@@ -105,3 +105,9 @@ def idle_in_transaction() -> int:
     with closing(connection.copy()) as own, own.cursor() as cursor:
         cursor.execute("select count(*) from pg_stat_activity where state like 'idle in transaction%'")
         return int(cursor.fetchone()[0])
+
+
+def test_a_crash_of_the_database_empties_the_table_of_claims():
+    with connection.cursor() as cursor:
+        cursor.execute("select relpersistence from pg_class where relname = 'outbox_claim'")
+        assert cursor.fetchone() == ("u",)  # unlogged
