@@ -12,6 +12,10 @@ class ProgramsError(Exception):
         return str(self.message)
 
 
+class AlreadyLeft(ProgramsError):
+    message = _("This person is no longer in the program. Nothing has been changed.")
+
+
 class EvaluatorInGroup(ProgramsError):
     message = _(
         "Somebody who evaluates a member cannot be in, lead or run that member's group. "
@@ -19,21 +23,55 @@ class EvaluatorInGroup(ProgramsError):
     )
 
 
+class GroupClosed(ProgramsError):
+    message = _("This group is closed: nobody joins it any more. Please choose another.")
+
+
 class GroupFull(ProgramsError):
     message = _("This group has just been filled. Please choose another.")
+
+
+class IntakeAlreadyBooked(ProgramsError):
+    message = _("You have a time for the intake already. You can change it on your page.")
+
+
+class IntakeTookPlace(ProgramsError):
+    message = _("This intake took place already. Nothing has been changed.")
+
+
+class NoTimeReserved(ProgramsError):
+    message = _("This time is no longer reserved for you. Please choose another.")
+
+
+class NotTakingPart(ProgramsError):
+    message = _(
+        "This place is not open any more, so nothing has been changed. Your coordinator can tell you more."
+    )
+
+
+class PersonBusy(ProgramsError):
+    message = _("The guide has another appointment at that time.")
+
+
+class RoomTaken(ProgramsError):
+    message = _("The room is taken at that time.")
+
+
+class SlotHasSomebody(ProgramsError):
+    message = _("Somebody has just taken this time, so it was not withdrawn.")
+
+
+class SlotTaken(ProgramsError):
+    message = _("This time was just taken. These are still free.")
 
 
 class StaleProgram(ProgramsError):
     message = _("Somebody else has changed this program meanwhile. Both versions are below; nothing is lost.")
 
 
-class GroupClosed(ProgramsError):
-    message = _("This group is closed: nobody joins it any more. Please choose another.")
-
-
-class AlreadyLeft(ProgramsError):
-    message = _("This person is no longer in the program. Nothing has been changed.")
-
-
 class StaleText(ProgramsError):
     message = _("Somebody else has changed this text meanwhile. Both versions are below; nothing is lost.")
+
+
+class TimesFree(ProgramsError):
+    message = _("There are free times again. Please choose one.")

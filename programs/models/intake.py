@@ -25,6 +25,10 @@ class IntakeSlotQuerySet(models.QuerySet["IntakeSlot"]):
             return self.none()
         return self.filter(program=membership.program_id, guide__in=leads.values("user"))
 
+    def offered_by(self, guide: User, program: Program) -> Self:
+        """What ``guide`` offers in ``program`` and has not withdrawn."""
+        return self.filter(guide=guide, program=program, withdrawn_at__isnull=True)
+
 
 class IntakeSlot(models.Model):
     """A time a guide offers for an intake interview.
@@ -123,6 +127,11 @@ class Intake(models.Model):
         return self.state in (self.State.HELD, self.State.HELD_LATE)
 
 
+class WaitingPlaceQuerySet(models.QuerySet["WaitingPlace"]):
+    def waiting(self, kind: str) -> Self:
+        return self.filter(kind=kind, ended_at__isnull=True)
+
+
 class WaitingPlace(models.Model):
     """A place in a queue: for a seat in a group, or for an intake time when all are gone.
 
@@ -143,6 +152,8 @@ class WaitingPlace(models.Model):
     offered_at = models.DateTimeField(null=True, blank=True)
     offer_until = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = WaitingPlaceQuerySet.as_manager()
 
     class Meta:
         ordering = ("created_at", "id")

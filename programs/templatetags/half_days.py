@@ -1,0 +1,13 @@
+from django import template
+from django.utils.dates import WEEKDAYS
+from django.utils.text import capfirst
+
+from programs.forms.taking_part import PARTS
+
+register = template.Library()
+
+
+@register.filter
+def half_day(number: int) -> str:
+    """``Tuesday, afternoon`` for 3; half-days count from Monday morning."""
+    return f"{capfirst(str(WEEKDAYS[number // 2]))}, {PARTS[number % 2]}"

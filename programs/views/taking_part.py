@@ -1,0 +1,258 @@
+"""The resident's own pages: open to a personal link, no password asked."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.access import Request, open_to_links, use_institution
+from catalogue import load
+from intervision import clock, notices
+from programs.actions import intakes, taking_part
+from programs.errors import ProgramsError
+from programs.forms.taking_part import ChooseTimeForm, WeekForm, week_said
+from programs.models import GroundRules, Intake, IntakeSlot, Membership, Program, WaitingPlace
+
+#: Free times on the first screen; "Show later dates" adds as many.
+AT_ONCE = 9
+RUNS = (Program.Stage.RUNNING, Program.Stage.CALLS, Program.Stage.COMPLETED)
+
+
+def own_place(request: Request, pk: UUID) -> Membership:
+    """The visitor's own place. A personal link opens the one it is about and no other."""
+    places = Membership.objects.answerable_by(request.user)
+    place = get_object_or_404(places.select_related("program__institution", "group__room", "user"), pk=pk)
+    if request.narrow and request.narrow.about_id != place.pk:
+        raise Http404
+    use_institution(request, place.program.institution)
+    return place
+
+
+@open_to_links("take_part")
+@require_http_methods(["GET"])
+def my_place(request: Request, pk: UUID) -> HttpResponse:
+    place = own_place(request, pk)
+    program, now = place.program, clock.now()
+    intake = Intake.objects.filter(membership=place).first()
+    rules = latest_rules(place)
+    context = {
+        "place": place,
+        "program": program,
+        "slot": own_time(place),
+        "intake": intake,
+        "text": program.texts.order_by("published_at", "version").last(),
+        "guide_word": load().formats[program.format].guide,
+        "rules": rules,
+        "rules_confirmed": rules and rules.confirmations.filter(user=request.user).exists(),
+        "waiting": place.waiting_places.waiting(WaitingPlace.Kind.INTAKE).first(),
+        "week_known": hasattr(place.user, "availability"),
+        "may_decline": program.stage not in RUNS and place.state != Membership.State.DECLINED,
+        "undo": taking_part.open_decline(place) if place.state == Membership.State.DECLINED else None,
+        "now": now,
+    }
+    return render(request, "programs/my_place.html", context)
+
+
+def own_time(place: Membership) -> IntakeSlot | None:
+    return IntakeSlot.objects.select_related("guide", "room").filter(membership=place).first()
+
+
+def latest_rules(place: Membership) -> GroundRules | None:
+    return GroundRules.objects.filter(group=place.group_id).first() if place.group_id else None
+
+
+@open_to_links("take_part")
+@require_POST
+def accept_place(request: Request, pk: UUID) -> HttpResponse:
+    place = own_place(request, pk)
+    try:
+        taking_part.take_part(place)
+    except ProgramsError as error:
+        return refused(request, place, error)
+    notices.done(request, _("Good: you take part."))
+    return redirect("programs:my-week", pk)
+
+
+@open_to_links("take_part")
+@require_POST
+def keep_time(request: Request, pk: UUID) -> HttpResponse:
+    place = own_place(request, pk)
+    try:
+        taking_part.take_part_and_keep(place)
+    except ProgramsError as error:
+        return refused(request, place, error)
+    notices.done(request, _("Booked. You get a message that confirms it."))
+    return redirect("programs:my-place", pk)
+
+
+@open_to_links("take_part")
+@require_POST
+def release_time(request: Request, pk: UUID) -> HttpResponse:
+    place = own_place(request, pk)
+    try:
+        intakes.release(place)
+    except ProgramsError as error:
+        return refused(request, place, error)
+    notices.done(request, _("Your time is cancelled. Choose another below when it suits you."))
+    return redirect("programs:my-time", pk)
+
+
+@open_to_links("take_part")
+@require_POST
+def wait_for_time(request: Request, pk: UUID) -> HttpResponse:
+    """None of these suits: the coordinator sees it, and the next time that fits is reserved."""
+    place = own_place(request, pk)
+    try:
+        intakes.join_waiting(place, refused=True)
+    except ProgramsError as error:
+        return refused(request, place, error)
+    notices.done(request, _("Noted. As soon as a time fits, it is reserved for you and you get a message."))
+    return redirect("programs:my-place", pk)
+
+
+@open_to_links("take_part")
+@require_http_methods(["GET", "POST"])
+def my_time(request: Request, pk: UUID) -> HttpResponse:
+    place = own_place(request, pk)
+    data = request.POST if request.method == "POST" else None
+    form = time_form(request, place, data)
+    if form.is_valid():
+        try:
+            taking_part.take_part_and_book(place, form.chosen)
+        except ProgramsError as error:
+            form = time_form(request, place, data)
+            form.errors.clear()
+            form.add_error(None, str(error))
+        else:
+            notices.done(request, _("Booked. You get a message that confirms it."))
+            return redirect("programs:my-place", pk)
+    return time_page(request, place, form, status=422 if form.errors else 200)
+
+
+def time_form(request: Request, place: Membership, data: object) -> ChooseTimeForm:
+    slots = free_times(request, place)
+    return ChooseTimeForm(data, free=slots, shown=AT_ONCE * pages_shown(request))  # type: ignore[arg-type]
+
+
+def free_times(request: Request, place: Membership) -> list[IntakeSlot]:
+    """Nearest first; with ``all`` in the address also those on a "never" or a duty."""
+    now = clock.now()
+    if "all" not in request.GET:
+        return sorted(intakes.offered_times(place, at=now), key=lambda slot: slot.starts_at)
+    slots = IntakeSlot.objects.free(at=now).for_membership(place).order_by("starts_at")
+    return list(slots.select_related("room", "guide"))
+
+
+def pages_shown(request: Request) -> int:
+    asked = request.GET.get("show", "")
+    return min(int(asked), 50) if asked.isascii() and asked.isdigit() and int(asked) > 0 else 1
+
+
+def time_page(request: Request, place: Membership, form: ChooseTimeForm, *, status: int) -> HttpResponse:
+    shown = pages_shown(request)
+    context = {
+        "place": place,
+        "program": place.program,
+        "form": form,
+        "slot": own_time(place),
+        "later": shown + 1 if len(form.free) > shown * AT_ONCE else None,
+        "all": "all" in request.GET,
+        "waiting": place.waiting_places.waiting(WaitingPlace.Kind.INTAKE).exists(),
+    }
+    return render(request, "programs/my_time.html", context, status=status)
+
+
+def refused(request: Request, place: Membership, error: ProgramsError) -> HttpResponse:
+    """The refusal in its words, above the times that are still free; or back to the place where there are none."""
+    if place.state == Membership.State.DECLINED or not place.program.has_intakes:
+        messages.error(request, str(error))
+        return redirect("programs:my-place", place.pk)
+    form = time_form(request, place, {})
+    form.errors.clear()
+    form.add_error(None, str(error))
+    return time_page(request, place, form, status=409)
+
+
+@open_to_links("take_part")
+@require_http_methods(["GET", "POST"])
+def my_week(request: Request, pk: UUID) -> HttpResponse:
+    place = own_place(request, pk)
+    house = place.program.institution
+    data = request.POST if request.method == "POST" else None
+    form = WeekForm(data, institution=house, week=week_said(place.user_id, house))
+    if form.is_valid():
+        moved = taking_part.save_week(place, form.own_week)
+        said = _("Saved. Another time is reserved for you: it suits your week.") if moved else _("Saved.")
+        notices.done(request, said)
+        return redirect("programs:my-place", pk)
+    context = {"place": place, "program": place.program, "form": form}
+    return render(request, "programs/my_week.html", context, status=422 if form.errors else 200)
+
+
+@open_to_links("take_part")
+@require_http_methods(["GET", "POST"])
+def my_rules(request: Request, pk: UUID) -> HttpResponse:
+    place = own_place(request, pk)
+    rules = latest_rules(place)
+    if rules is None:
+        raise Http404
+    changed = request.method == "POST" and request.POST.get("rules") != str(rules.pk)
+    if request.method == "POST" and not changed:
+        taking_part.confirm_rules(rules, request.user)
+        notices.done(request, _("Thank you. You agreed to the ground rules."))
+        return redirect("programs:my-place", pk)
+    confirmed = rules.confirmations.filter(user=request.user).first()
+    context = {"place": place, "program": place.program, "rules": rules, "confirmed": confirmed}
+    context["changed"] = changed
+    return render(request, "programs/my_rules.html", context, status=409 if changed else 200)
+
+
+@open_to_links("take_part")
+@require_http_methods(["GET"])
+def my_group(request: Request, pk: UUID) -> HttpResponse:
+    place = own_place(request, pk)
+    if place.group is None:
+        raise Http404
+    program, group = place.program, place.group
+    runs = program.stage in RUNS
+    context = {
+        "place": place,
+        "program": program,
+        "group": group,
+        "guides": group.guides.active().select_related("user"),
+        "guide_word": load().formats[program.format].guide,
+        "runs": runs,
+        "members": Membership.objects.seated().filter(group=group).select_related("user") if runs else [],
+    }
+    return render(request, "programs/my_group.html", context)
+
+
+@open_to_links("take_part")
+@require_POST
+def decline_place(request: Request, pk: UUID) -> HttpResponse:
+    place = own_place(request, pk)
+    try:
+        if place.program.stage in RUNS:
+            messages.error(request, _("The program runs already. Your coordinator can help you leave it."))
+        else:
+            taking_part.decline(place)
+    except ProgramsError as error:
+        messages.error(request, str(error))
+    return redirect("programs:my-place", pk)
+
+
+@open_to_links("take_part")
+@require_POST
+def undo_decline(request: Request, pk: UUID) -> HttpResponse:
+    place = own_place(request, pk)
+    step = taking_part.open_decline(place)
+    try:
+        if step:
+            taking_part.undo_decline(step)
+            notices.done(request, _("Taken back: you have your place again."))
+    except ProgramsError as error:
+        messages.error(request, str(error))
+    return redirect("programs:my-place", pk)
