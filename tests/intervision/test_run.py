@@ -18,7 +18,7 @@ STOPPED_WITHIN = 8  # seconds; 2 to 3 on an idle machine
 @pytest.fixture(scope="module")
 def var():
     """A folder other users can reach; the database would otherwise land in the system's state folder."""
-    folder = settings.PLACE.var / "run of a test"
+    folder = settings.PLACE.var / f"run of test {os.getpid()}"
     shutil.rmtree(folder, ignore_errors=True)
     yield folder
     shutil.rmtree(folder)
