@@ -1,0 +1,37 @@
+"""The pages that stand open: without signing in, and to whoever came by a personal link."""
+
+from tests.access.table import Row
+
+ROWS: list[Row] = []
+
+OPEN = {
+    "alive",
+    "ready",
+    "set_language",
+    "theme",
+    # signing in and out
+    "account_login",
+    "account_logout",
+    "account_inactive",
+    "account_signup",
+    "account_confirm_email",
+    "account_confirm_login_code",
+    "account_email_verification_sent",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+    "mfa_authenticate",
+    "mfa_login_webauthn",
+    # somebody in need, invited, or with a link
+    "accounts:help",
+    "accounts:help-list",
+    "accounts:invitation",
+    "accounts:link",
+    "accounts:link-again",
+    "accounts:link-on-its-way",
+    "accounts:signed-out",
+}
+
+#: URL name: the purposes that open it.
+BY_LINK: dict[str, set[str]] = {}
