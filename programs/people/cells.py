@@ -11,9 +11,16 @@ from django.core.validators import validate_email
 from programs.people.half_days import NOT_ANSWERED, read_grid
 from programs.people.problems import Problem, quoted
 
-LAST_TRAINING_YEAR = 10
+LAST_TRAINING_YEAR = 12
 MOST_SUPERVISORS = 20
-LONGEST = {"name": 150, "email": 254, "personnel_number": 40, "supervisors": 2000, "grid": 500}
+LONGEST = {
+    "name": 150,
+    "email": 254,
+    "personnel_number": 40,
+    "discipline": 80,
+    "supervisors": 2000,
+    "grid": 500,
+}
 LONGEST_OTHER = 100
 
 FORMULA_SIGNS = "=+-@\t\r"
@@ -48,14 +55,14 @@ def clean(cell: str, *, longest: int, place: str) -> str:
     A cell that a spreadsheet would run as a formula is refused rather than mended: nobody can tell
     what was meant. A lone dash means that there is nothing.
     """
-    visible = "".join(char for char in cell if unicodedata.category(char) != "Cf")
+    visible = cell if cell.isascii() else "".join(c for c in cell if unicodedata.category(c) != "Cf")
     if visible.strip() in NOTHING:
         return ""
     sign = formula_sign(visible)
     if sign:
         raise CellError("formula", cell=place, sign=_SIGN_NAMES.get(sign, sign))
     text = " ".join(unicodedata.normalize("NFC", visible).split())
-    if any(unicodedata.category(char) in ("Cc", "Cs", "Co", "Cn") or char == "\ufffd" for char in text):
+    if not text.isprintable() or "\ufffd" in text:
         raise CellError("control_character")
     if len(text) > longest:
         raise CellError("longer_than", most=longest)
@@ -74,6 +81,8 @@ def formula_sign(text: str) -> str | None:
 def read_name(text: str) -> str:
     if "@" in text:
         raise CellError("name_is_email")
+    if len(text) > LONGEST["name"]:  # one of several supervisors
+        raise CellError("longer_than", most=LONGEST["name"])
     if sum(char.isalpha() for char in text) < 2 or formula_sign(text):
         raise CellError("not_a_name")
     return text

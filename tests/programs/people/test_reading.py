@@ -2,7 +2,7 @@
 
 from collections import Counter
 from io import BytesIO
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -35,10 +35,10 @@ def problems(reading: Reading) -> list[str]:
 
 
 def test_a_messy_list_of_5000_rows_ends_in_exactly_the_rows_it_announced():
-    started = perf_counter()
+    started = process_time()
     reading = read_file(messy_csv(), "aios.csv", program_format="intervision")
 
-    assert perf_counter() - started < 5
+    assert process_time() - started < 5
     assert reading.problems == ()
     assert len(reading.rows) == ROWS
     assert Counter(next(iter(row.errors.values()))[0].code for row in reading.bad) == EXPECTED
@@ -153,9 +153,10 @@ def test_a_cell_that_could_be_a_formula_is_refused_and_named(cell):
         ("email", "an@huis.nl, bo@huis.nl", "not_an_email"),
         ("training_year", "", "required"),
         ("training_year", "0", "not_a_year"),
-        ("training_year", "11", "not_a_year"),
+        ("training_year", "13", "not_a_year"),
         ("training_year", "٣", "not_a_year"),
         ("supervisors", "a|=cmd", "not_a_name"),
+        ("supervisors", f"Bo Wit|{'x' * 151}", "longer_than"),
         ("supervisors", "an@huis.nl", "own_supervisor"),
         (
             "supervisors",
@@ -242,11 +243,11 @@ def test_a_line_longer_than_any_row_is_named():
 @pytest.mark.parametrize("line", ['"' + "a" * 250, '"a""' * 62])
 def test_a_hostile_file_takes_seconds_at_most(line):
     content = f"{HEADER}\n{chr(10).join([line] * 19_000)}".encode()[: 5 * 1024 * 1024]
-    started = perf_counter()
+    started = process_time()
 
     read_file(content, "x.csv", program_format="intervision")
 
-    assert perf_counter() - started < 15
+    assert process_time() - started < 15
 
 
 @settings(deadline=None)

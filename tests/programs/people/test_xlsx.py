@@ -87,6 +87,7 @@ def test_a_hidden_sheet_is_not_read():
             archive(**{"[Content_Types].xml": b"<a/>", "big.xml": b" " * (51 * 1024 * 1024)}),
             "workbook_too_big",
         ),
+        (archive(**{"[Content_Types].xml": b"<a/>", "sheet.xml": b"<c/>" * 2_000_001}), "workbook_too_big"),
         (archive(**{f"{n}.xml": b"" for n in range(501)}), "workbook_too_big"),
         (archive(**{"word.txt": b"a plain archive"}), "not_a_table"),
         (archive(**{"[Content_Types].xml": b"<a/>"}), "broken_workbook"),
