@@ -72,5 +72,11 @@ def _walk(node: yaml.Node, place: Place) -> Iterator[tuple[Place, int]]:
 
 
 def _said_twice(pairs: list[tuple[Place, int]]) -> list[tuple[Place, int]]:
+    """Keys that come back, without what is inside them."""
     seen: set[Place] = set()
-    return [(place, line) for place, line in pairs if place in seen or seen.add(place)]  # type: ignore[func-returns-value]
+    twice: dict[Place, int] = {}
+    for place, line in pairs:
+        if place in seen and not any(place[:depth] in twice for depth in range(len(place))):
+            twice[place] = line
+        seen.add(place)
+    return list(twice.items())
