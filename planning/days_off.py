@@ -8,12 +8,12 @@ import holidays
 
 from planning.notes import Note
 
-MONDAY_TO_FRIDAY = frozenset(range(5))
+MONDAY_TO_FRIDAY = frozenset(range(1, 6))
 
 
 @dataclass(frozen=True, slots=True)
 class WorkingHours:
-    """The window in which sessions are planned; weekdays from 0, Monday; local times."""
+    """The window in which sessions are planned; ISO weekdays, Monday is 1; local times."""
 
     starts: time = time(8)
     ends: time = time(18)
@@ -22,7 +22,7 @@ class WorkingHours:
     def contain(self, starts: datetime, ends: datetime) -> bool:
         """Whether a period in local time lies inside the window on a working day."""
         return (
-            starts.weekday() in self.weekdays
+            starts.isoweekday() in self.weekdays
             and starts.date() == ends.date()
             and self.starts <= starts.time()
             and ends.time() <= self.ends
@@ -43,7 +43,7 @@ class DaysOff:
             return "holiday"
         if day in self.closed:
             return "closed"
-        return None if day.weekday() in self.working.weekdays else "not_working"
+        return None if day.isoweekday() in self.working.weekdays else "not_working"
 
 
 def knows_country(country: str, subdivision: str = "") -> bool:

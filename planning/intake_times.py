@@ -24,7 +24,7 @@ ROUND_TO_MINUTES = 5
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """What the form asks. Weekdays count from 0, Monday; the interviews lie between ``opens`` and ``closes``.
+    """What the form asks. ``weekdays`` are ISO, Monday is 1; the interviews lie between ``opens`` and ``closes``.
 
     ``before`` and ``after`` are minutes around each interview in which the guide takes no other.
     ``per_day`` is the most interviews on one day, None for no limit.
@@ -103,7 +103,7 @@ def repeat(wanted: Repeat, days_off: DaysOff, *, busy: Sequence[Busy] = ()) -> T
     if problems:
         return Times((), notes=tuple(problems))
     days = [wanted.from_on + timedelta(days=n) for n in range((wanted.to_on - wanted.from_on).days + 1)]
-    days = [day for day in days if day.weekday() in wanted.weekdays]
+    days = [day for day in days if day.isoweekday() in wanted.weekdays]
     off = [(day, reason) for day in days if (reason := days_off.reason(day)) and reason != "not_working"]
     skipped = {day for day, _ in off}
     laid_out = [_Day(wanted, day, busy) for day in days if day not in skipped]

@@ -27,7 +27,7 @@ from planning.notes import Note
 from planning.wall_time import WallTimeError, moment
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
-EVERY_DAY = WorkingHours(time(0), time(23, 59), frozenset(range(7)))
+EVERY_DAY = WorkingHours(time(0), time(23, 59), frozenset(range(1, 8)))
 SERIES = Series(date(2027, 1, 12), time(14), 165, 6, 10, AMSTERDAM)
 
 

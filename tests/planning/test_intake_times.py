@@ -14,7 +14,7 @@ from planning.days_off import DaysOff
 from planning.intake_times import Offer, Person, Repeat, repeat, suggest_reservations
 
 ZONE = ZoneInfo("Europe/Amsterdam")
-WEEK = Repeat(date(2027, 4, 26), date(2027, 4, 30), frozenset({0, 1}), time(9), time(12), ZONE, 45, 0, 15)
+WEEK = Repeat(date(2027, 4, 26), date(2027, 4, 30), frozenset({1, 2}), time(9), time(12), ZONE, 45, 0, 15)
 MONDAY = datetime(2027, 4, 26, tzinfo=ZONE)
 
 
@@ -58,20 +58,20 @@ def test_a_daily_cap_stops_the_day():
 def test_times_go_around_other_appointments_and_start_on_a_round_minute():
     busy = [Busy("guide", MONDAY + timedelta(hours=9, minutes=30), MONDAY + timedelta(hours=10, minutes=7))]
 
-    result = repeat(replace(WEEK, weekdays=frozenset({0}), before=5), DaysOff(), busy=busy)
+    result = repeat(replace(WEEK, weekdays=frozenset({1}), before=5), DaysOff(), busy=busy)
 
     assert local(result.times) == ["Mon 10:15"]
     assert [note.code for note in result.notes] == ["around_busy"]
 
 
 def test_times_before_a_moment_are_left_out():
-    wanted = replace(WEEK, weekdays=frozenset({0}), not_before=MONDAY + timedelta(hours=10, minutes=30))
+    wanted = replace(WEEK, weekdays=frozenset({1}), not_before=MONDAY + timedelta(hours=10, minutes=30))
 
     assert local(repeat(wanted, DaysOff()).times) == ["Mon 11:00"]
 
 
 def test_a_night_on_which_the_clock_changes_gives_only_times_that_exist():
-    night = Repeat(date(2027, 3, 28), date(2027, 3, 28), frozenset({6}), time(1), time(4), ZONE, 60)
+    night = Repeat(date(2027, 3, 28), date(2027, 3, 28), frozenset({7}), time(1), time(4), ZONE, 60)
 
     result = repeat(night, DaysOff())
 
