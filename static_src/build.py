@@ -8,6 +8,7 @@ The typeface is cut once, from a copy of the package, with ``--font FILE.woff2``
 
 import argparse
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import lightningcss
@@ -29,11 +30,9 @@ def sheet() -> str:
 
 
 def cut_font(source: str) -> None:
-    from fontTools import subset
-    from fontTools.ttLib import TTFont
-    from fontTools.varLib import instancer
-
-    font = TTFont(source)
+    subset = import_module("fontTools.subset")
+    instancer = import_module("fontTools.varLib.instancer")
+    font = import_module("fontTools.ttLib").TTFont(source)
     options = subset.Options()
     options.layout_features = ["kern", "mark", "mkmk", "ccmp", "locl", "tnum"]
     options.hinting = False

@@ -145,7 +145,7 @@ def _anchor(field: BoundField) -> str:
     if field.is_hidden:
         return ""
     if isinstance(field.field.widget, ChoiceWidget) and field.use_fieldset:
-        return f"{field.auto_id}_0"
+        return field.subwidgets[0].id_for_label if field.subwidgets else str(field.auto_id)
     return field.id_for_label or str(field.auto_id)
 
 

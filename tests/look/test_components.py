@@ -36,7 +36,7 @@ def test_a_form_says_its_errors_once_with_a_link_to_each_field() -> None:
     assert html.count('class="errors"') == 1
     assert "Two things to fix" in html
     assert 'href="#id_title"' in html
-    assert 'href="#id_slot_0"' in html
+    assert 'href="#id_slot_0_0"' in html
 
 
 def test_the_summary_and_the_field_use_the_same_words() -> None:

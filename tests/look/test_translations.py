@@ -48,7 +48,7 @@ def test_words_put_together_at_run_time_are_refused_with_their_place(tmp_path: P
         tmp_path, {"desk/a.py": "from django.utils.translation import gettext as _\n\n_(f'{x} days')\n"}
     )
 
-    with pytest.raises(ValueError, match="desk/a.py:3"):
+    with pytest.raises(ValueError, match=r"desk/a\.py:3"):
         translations.collect(root)
 
 
