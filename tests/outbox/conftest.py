@@ -25,5 +25,5 @@ def post_office(settings: Any) -> Iterator[PostOffice]:
     with PostOffice() as office:
         settings.EMAIL_BACKEND = "outbox.smtp.SmtpBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", office.port
-        settings.EMAIL_TIMEOUT = 1
+        settings.EMAIL_TIMEOUT = 10
         yield office

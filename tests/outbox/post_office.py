@@ -90,7 +90,7 @@ class PostOffice:
         if self._fails("after_data"):
             self._drop(server)
         if self._fails("stall"):
-            await asyncio.sleep(5)
+            await asyncio.sleep(6)
         if self._fails("after_accept"):
             transport: Any = server.transport
             asyncio.get_running_loop().call_later(0.01, transport.abort)

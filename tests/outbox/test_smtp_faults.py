@@ -53,7 +53,8 @@ def test_a_no_for_good_is_not_tried_again(post_office, point):
 
 
 @pytest.mark.parametrize("point", ["after_data", "stall"])
-def test_a_reminder_that_may_have_been_taken_is_shown_and_not_repeated(post_office, point):
+def test_a_reminder_that_may_have_been_taken_is_shown_and_not_repeated(post_office, settings, point):
+    settings.EMAIL_TIMEOUT = 2
     message = MessageFactory(kind="remind")
     post_office.fail[point] = 1
 
@@ -65,7 +66,10 @@ def test_a_reminder_that_may_have_been_taken_is_shown_and_not_repeated(post_offi
 
 
 @pytest.mark.parametrize("point", ["after_data", "stall"])
-def test_an_invitation_that_may_have_been_taken_is_repeated_under_the_same_message_id(post_office, point):
+def test_an_invitation_that_may_have_been_taken_is_repeated_under_the_same_message_id(
+    post_office, settings, point
+):
+    settings.EMAIL_TIMEOUT = 2
     message = MessageFactory(kind="invite")
     post_office.fail[point] = 1
 
