@@ -24,7 +24,7 @@ class PostOffice:
 
     Points: ``refuse`` (421 at RCPT), ``no_such_person`` (550 at RCPT), ``greylist`` (451 at RCPT),
     ``before_data`` and ``after_data`` (the line drops before and after the text was taken), ``after_accept``
-    (it drops after the 250), ``reject`` (554 for the text), ``stall`` (no answer to the text).
+    (it has dropped when the next mail comes), ``reject`` (554 for the text), ``stall`` (no answer to the text).
     """
 
     def __init__(self) -> None:
@@ -32,6 +32,7 @@ class PostOffice:
         self.fail: Counter[str] = Counter()
         #: Called at "rcpt", "data" (the text was taken, no answer yet) and "answered" of every mail.
         self.watch: Callable[[str], None] = lambda point: None
+        self._hangs_up = False
         self._controller = OnAFreePort(self, hostname="127.0.0.1", port=0)
 
     @property
@@ -65,6 +66,15 @@ class PostOffice:
         self.fail[point] -= 1
         return True
 
+    async def handle_MAIL(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if self._hangs_up:
+            self._hangs_up = False
+            self._drop(server)
+        envelope.mail_from = address
+        return "250 OK"
+
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
@@ -91,9 +101,7 @@ class PostOffice:
             self._drop(server)
         if self._fails("stall"):
             await asyncio.sleep(6)
-        if self._fails("after_accept"):
-            transport: Any = server.transport
-            asyncio.get_running_loop().call_later(0.01, transport.abort)
+        self._hangs_up = self._fails("after_accept")
         return "250 OK"
 
     def _drop(self, server: SMTP) -> None:
