@@ -75,3 +75,15 @@ class StaleText(ProgramsError):
 
 class TimesFree(ProgramsError):
     message = _("There are free times again. Please choose one.")
+
+
+class GroupNotEmpty(ProgramsError):
+    message = _("Somebody sits in this group, or did. Move its members first; nothing has been removed.")
+
+
+class LeadAlready(ProgramsError):
+    message = _("This group has a lead, or this person guides it already. Nothing has been changed.")
+
+
+class NothingToUndo(ProgramsError):
+    message = _("Something else has changed since, so this cannot be taken back any more.")

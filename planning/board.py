@@ -1,0 +1,108 @@
+"""The groups of a program as the page shows them."""
+
+from collections import Counter
+from dataclasses import dataclass
+from uuid import UUID
+
+from planning import composing
+from planning.compose import ProposedGroup
+from planning.forms.groups import half_day_label
+from programs.independence import Independence
+from programs.models import Group, Guide, Membership
+
+
+@dataclass(frozen=True)
+class Seat:
+    membership: Membership
+    training_year: int | None
+    specialty: str
+    #: Where this person cannot go, because somebody there evaluates or is evaluated by them.
+    refused: frozenset[UUID]
+
+
+@dataclass(frozen=True)
+class Remark:
+    text: str
+    names: list[str]
+    blocks: bool
+
+
+@dataclass(frozen=True)
+class ShownGroup:
+    group: Group
+    guides: list[Guide]
+    seats: list[Seat]
+    years: str
+    half_day: str
+    remarks: list[Remark]
+
+    @property
+    def blocked(self) -> bool:
+        return any(remark.blocks for remark in self.remarks)
+
+
+@dataclass(frozen=True)
+class Board:
+    groups: list[ShownGroup]
+    waiting: list[Seat]
+    #: How many people there are, seated or not.
+    people: int
+    led: int
+
+    @property
+    def seated(self) -> int:
+        return self.people - len(self.waiting)
+
+
+def build(picture: composing.Picture) -> Board:
+    asked = composing.request(picture)
+    said = composing.explained(picture, asked)
+    names = picture.names()
+    groups = [_group(picture, group, said[group.pk], names) for group in picture.groups]
+    return Board(
+        groups=groups,
+        waiting=[_seat(picture, row) for row in picture.members_of(None)],
+        people=len(picture.memberships),
+        led=sum(bool(group.guides) for group in groups),
+    )
+
+
+def _group(picture: composing.Picture, group: Group, said: ProposedGroup, names: dict[UUID, str]) -> ShownGroup:
+    remarks = [
+        Remark(note.message, [names[person] for person in note.people if person in names], note.blocks)
+        for note in said.notes
+    ]
+    seats = [_seat(picture, row) for row in picture.members_of(group)]
+    return ShownGroup(
+        group=group,
+        guides=picture.guides[group.pk],
+        seats=seats,
+        years=_years(seats),
+        half_day="" if group.half_day is None else half_day_label(group.half_day),
+        remarks=remarks,
+    )
+
+
+def _years(seats: list[Seat]) -> str:
+    """Training years with how often they occur: "1 ×2, 3 ×4"; empty where none is known."""
+    counted = Counter(seat.training_year for seat in seats if seat.training_year)
+    return ", ".join(f"{year} ×{count}" for year, count in sorted(counted.items()))
+
+
+def _seat(picture: composing.Picture, row: Membership) -> Seat:
+    placement = picture.placements.get(row.user_id)
+    return Seat(
+        membership=row,
+        training_year=placement.training_year if placement else None,
+        specialty=placement.specialty or placement.discipline if placement else "",
+        refused=frozenset(group.pk for group in picture.groups if _refuses(picture, group, row.user_id)),
+    )
+
+
+def _refuses(picture: composing.Picture, group: Group, person: UUID) -> bool:
+    leaders = {guide.user_id for guide in picture.guides[group.pk]}
+    if any(picture.status.get((leader, person)) == Independence.CONFLICT for leader in leaders):
+        return True
+    members = {row.user_id for row in picture.members_of(group)} - {person}
+    evaluators = picture.evaluators
+    return bool(evaluators.get(person, set()) & members) or any(person in evaluators.get(m, ()) for m in members)

@@ -1,0 +1,151 @@
+"""Between a program's rows and the pure proposal: reads once, in a fixed number of queries."""
+
+import datetime as dt
+from collections import Counter
+from dataclasses import dataclass
+from uuid import UUID
+
+from accounts.models import Availability, Placement, User
+from accounts.models.person import current_q
+from accounts.models.time import HALF_DAYS
+from catalogue import load
+from planning import compose
+from programs import independence
+from programs.models import FacilitatorProfile, Group, Guide, Membership, Program
+
+EVERY = (1 << HALF_DAYS) - 1
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A program's people, groups and guides, read at one moment."""
+
+    program: Program
+    memberships: list[Membership]
+    groups: list[Group]
+    guides: dict[UUID, list[Guide]]
+    profiles: list[FacilitatorProfile]
+    placements: dict[UUID, Placement]
+    grids: dict[UUID, Availability]
+    #: Groups led outside this program, by person.
+    load_elsewhere: Counter[UUID]
+    status: dict[tuple[UUID, UUID], independence.Independence]
+    evaluators: dict[UUID, set[UUID]]
+
+    def members_of(self, group: Group | None) -> list[Membership]:
+        wanted = group.pk if group else None
+        return [row for row in self.memberships if row.group_id == wanted]
+
+    def names(self) -> dict[UUID, str]:
+        return {row.user_id: row.user.name for row in self.memberships} | {
+            row.user_id: row.user.name for row in self.profiles
+        }
+
+
+def read(program: Program, on: dt.date) -> Picture:
+    memberships = list(program.memberships.live().select_related("user").order_by("user__name"))
+    people = [row.user_id for row in memberships]
+    groups = list(program.groups.select_related("room").order_by("name", "created_at"))
+    guides: dict[UUID, list[Guide]] = {group.pk: [] for group in groups}
+    for guide in Guide.objects.current(on).filter(group__in=groups).select_related("user"):
+        guides[guide.group_id].append(guide)
+    profiles = list(program.institution.facilitator_profiles.select_related("user"))
+    leaders = {row.user_id for row in profiles} | {g.user_id for rows in guides.values() for g in rows}
+    elsewhere = Guide.objects.current(on).filter(user__in=leaders).exclude(group__program=program)
+    return Picture(
+        program=program,
+        memberships=memberships,
+        groups=groups,
+        guides=guides,
+        profiles=profiles,
+        placements={row.user_id: row for row in Placement.objects.filter(current_q(on), user__in=people)},
+        grids={row.user_id: row for row in Availability.objects.filter(user__in=[*people, *leaders])},
+        load_elsewhere=Counter(elsewhere.values_list("user_id", flat=True)),
+        status=independence.statuses(leaders, people, on),
+        evaluators=independence.evaluators_of(people, on),
+    )
+
+
+def request(picture: Picture) -> compose.Request:
+    """The question to the proposal: who is there, who may not meet, what the format prefers."""
+    program, people = picture.program, {row.user_id for row in picture.memberships}
+    size = load().formats[program.format].defaults["group_size"]
+    least, most = int(size.low or size.value or 2), int(size.high or size.value or program.target_size)
+    status = picture.status.items()
+    conflict, unknown = independence.Independence.CONFLICT, independence.Independence.NOT_KNOWN
+    return compose.Request(
+        members=[_member(picture, row.user_id) for row in picture.memberships],
+        guides=_guides(picture),
+        size=compose.SizeBand(min(least, program.target_size), program.target_size, max(most, program.target_size)),
+        evaluators=frozenset((member, guide) for (guide, member), state in status if state == conflict),
+        unknown=frozenset((member, guide) for (guide, member), state in status if state == unknown),
+        apart=frozenset(
+            (evaluator, resident)
+            for resident, evaluators in picture.evaluators.items()
+            for evaluator in evaluators & people
+        ),
+        kept=[_kept(picture, group) for group in picture.groups],
+        years_wanted=2 if program.format == Program.Format.INTERVISION else 1,
+        same_year_peer_wanted=program.format != Program.Format.WORKSHOP,
+        one_specialty=program.format == Program.Format.WORKSHOP,
+    )
+
+
+def _member(picture: Picture, person: UUID) -> compose.Member:
+    placement, grid = picture.placements.get(person), picture.grids.get(person)
+    workshop = picture.program.format == Program.Format.WORKSHOP
+    specialty = (placement.discipline if workshop else placement.specialty) if placement else ""
+    return compose.Member(
+        person,
+        training_year=placement.training_year if placement else None,
+        specialty=specialty,
+        free=_possible(grid),
+        fine=grid.marked("f") if grid else None,
+    )
+
+
+def _possible(grid: Availability | None) -> int | None:
+    """Half-days not marked "never"; None when nothing is answered yet."""
+    if grid is None or not grid.answers.strip("-"):
+        return None
+    return EVERY & ~grid.marked("n")
+
+
+def _guides(picture: Picture) -> list[compose.Guide]:
+    """Everybody in the directory, and whoever leads here although not in it."""
+    capacity = {row.user_id: row.capacity for row in picture.profiles}
+    for guide in (guide for rows in picture.guides.values() for guide in rows):
+        capacity.setdefault(guide.user_id, 1)
+    return [
+        compose.Guide(person, free=_possible(picture.grids.get(person)), capacity=max(0, most - picture.load_elsewhere[person]))
+        for person, most in capacity.items()
+    ]
+
+
+def _kept(picture: Picture, group: Group) -> compose.KeptGroup:
+    leaders = tuple(guide.user_id for guide in picture.guides[group.pk])
+    return compose.KeptGroup(
+        group.pk,
+        members=tuple(row.user_id for row in picture.members_of(group)),
+        guides=leaders,
+        is_open=not group.closed,
+    )
+
+
+def explained(picture: Picture, asked: compose.Request) -> dict[UUID, compose.ProposedGroup]:
+    """What is to be said about each group as it stands."""
+    return {
+        group.pk: compose.explain(
+            asked,
+            compose.Placement(
+                tuple(row.user_id for row in picture.members_of(group)),
+                tuple(guide.user_id for guide in picture.guides[group.pk]),
+                group.pk,
+            ),
+        )
+        for group in picture.groups
+    }
+
+
+def user_by_id(picture: Picture) -> dict[UUID, User]:
+    return {row.user_id: row.user for row in [*picture.memberships, *picture.profiles]}

@@ -1,0 +1,96 @@
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from programs.actions.groups import places_of
+from programs.models import Group, Guide
+
+DAYS = [_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday")]
+
+
+def half_day_label(half_day: int) -> str:
+    """0 is Monday morning, 13 Sunday afternoon."""
+    part = _("afternoon") if half_day % 2 else _("morning")
+    return f"{DAYS[half_day // 2]} {part}"
+
+
+class GroupForm(forms.ModelForm):  # type: ignore[type-arg]
+    half_day = forms.TypedChoiceField(
+        label=_("Meets on"), required=False, coerce=int, empty_value=None, choices=[]
+    )
+
+    class Meta:
+        model = Group
+        fields = ["name", "places", "places_reason", "half_day", "room", "closed"]
+        labels = {
+            "name": _("Name"),
+            "places": _("Places"),
+            "places_reason": _("Why another size"),
+            "room": _("Room"),
+            "closed": _("Closed: nobody joins any more"),
+        }
+        help_texts = {
+            "places_reason": _("Only if it is more than this format prefers."),
+            "closed": _("The same people from the first session to the last make it safer."),
+        }
+
+    def __init__(self, *args: Any, common: int = 0, **kwargs: Any) -> None:
+        """``common``: bitmask of the half-days that suit everybody in the group."""
+        super().__init__(*args, **kwargs)
+        institution = self.instance.program.institution
+        self.fields["room"].queryset = institution.rooms.filter(retired_at__isnull=True)  # type: ignore[attr-defined]
+        days = [2 * (day - 1) + part for day in institution.working_days for part in (0, 1)]
+        self.fields["half_day"].choices = [  # type: ignore[attr-defined]
+            ("", _("not chosen yet")),
+            *((half, _suits(half, common)) for half in days),
+        ]
+
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"].strip()
+        if self.instance.program.groups.exclude(pk=self.instance.pk).filter(name=name).exists():
+            raise forms.ValidationError(_("There is already a group with this name."))
+        return name
+
+    def clean_places(self) -> int:
+        places: int = self.cleaned_data["places"]
+        if places < self.instance.taken:
+            raise forms.ValidationError(
+                _("%(taken)s people sit in this group. Move somebody first, or keep at least so many places.")
+                % {"taken": self.instance.taken}
+            )
+        return places
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        places = data.get("places")
+        if places and places > places_of(self.instance.program) and not data.get("places_reason", "").strip():
+            self.add_error("places_reason", _("Say why this group is larger than the format prefers."))
+        return data
+
+
+def _suits(half: int, common: int) -> str:
+    label = half_day_label(half)
+    return _("%(half_day)s (suits everybody)") % {"half_day": label} if common >> half & 1 else label
+
+
+class AssignForm(forms.Form):
+    """Who guides a group. People who evaluate a member are not among the choices."""
+
+    user = forms.ModelChoiceField(User.objects.none(), label=_("Guide"), empty_label=_("Choose…"))
+    role = forms.ChoiceField(label=_("Role"), choices=Guide.Role.choices)
+
+    def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["user"].queryset = people  # type: ignore[attr-defined]
+
+
+class MoveForm(forms.Form):
+    """Where somebody goes; empty is "no group yet"."""
+
+    group = forms.ModelChoiceField(Group.objects.none(), required=False)
+
+    def __init__(self, *args: Any, groups: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["group"].queryset = groups  # type: ignore[attr-defined]

@@ -1,0 +1,198 @@
+"""The step "groups": a proposal, then by hand, each change with its way back."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.access import Request
+from accounts.models import User
+from intervision import clock, notices
+from planning import board, composing
+from planning.actions.groups import propose_groups
+from planning.forms.groups import AssignForm, GroupForm, MoveForm
+from programs import independence
+from programs.actions import groups as actions
+from programs.actions import undo
+from programs.errors import ProgramsError
+from programs.models import Group, Program
+from programs.views.access import program_to_run
+from programs.views.guides import choices
+
+
+@require_http_methods(["GET"])
+def group_list(request: Request, pk: UUID) -> HttpResponse:
+    program = program_to_run(request.user, pk)
+    return _page(request, program)
+
+
+def _page(request: Request, program: Program, refusal: str = "") -> HttpResponse:
+    context = {
+        "program": program,
+        "institution": program.institution,
+        "step": "groups",
+        "board": board.build(composing.read(program, clock.today())),
+        "undoable": undo.latest(program),
+        "refusal": refusal,
+    }
+    return render(request, "planning/groups.html", context, status=409 if refusal else 200)
+
+
+@require_POST
+def propose(request: Request, pk: UUID) -> HttpResponse:
+    program = program_to_run(request.user, pk)
+    try:
+        proposal = propose_groups(program, by=request.user, on=clock.today())
+    except ProgramsError as error:
+        return _page(request, program, str(error))
+    missing = len(proposal.not_placed)
+    text = _("A proposal is in place. Look at each group and change what you like.")
+    if missing:
+        text = ngettext(
+            "A proposal is in place; %(count)s person has no group yet.",
+            "A proposal is in place; %(count)s people have no group yet.",
+            missing,
+        ) % {"count": missing}
+    return _done(request, program, text)
+
+
+@require_POST
+def add(request: Request, pk: UUID) -> HttpResponse:
+    program = program_to_run(request.user, pk)
+    group = actions.add_group(program)
+    notices.done(request, _("%(group)s is there.") % {"group": group})
+    return _to(program, group)
+
+
+@require_POST
+def move(request: Request, pk: UUID, membership_pk: UUID) -> HttpResponse:
+    program = program_to_run(request.user, pk)
+    membership = get_object_or_404(program.memberships.live().select_related("user", "program"), pk=membership_pk)
+    form = MoveForm(request.POST, groups=program.groups.all())
+    if not form.is_valid():
+        return _page(request, program, _("That group is not there any more. Choose another."))
+    group = form.cleaned_data["group"]
+    try:
+        actions.move(membership, group, on=clock.today(), by=request.user)
+    except ProgramsError as error:
+        return _page(request, program, str(error))
+    if group is None:
+        return _done(request, program, _("%(name)s has no group now.") % {"name": membership.user})
+    said = _("%(name)s is in %(group)s now.") % {"name": membership.user, "group": group}
+    return _done(request, program, said, group)
+
+
+@require_POST
+def undo_step(request: Request, pk: UUID, step_pk: UUID) -> HttpResponse:
+    program = program_to_run(request.user, pk)
+    step = get_object_or_404(program.undoable_steps, pk=step_pk)
+    try:
+        undo.undo(step)
+    except ProgramsError as error:
+        return _page(request, program, str(error))
+    actions.remember(program)
+    notices.done(request, _("Taken back."))
+    return _to(program)
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request: Request, pk: UUID, group_pk: UUID) -> HttpResponse:
+    program = program_to_run(request.user, pk)
+    group = _group(program, group_pk)
+    form = GroupForm(request.POST or None, instance=group, common=_common(program, group))
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        actions.remember(program)
+        notices.done(request, _("Saved."))
+        return _to(program, group)
+    return _group_page(request, program, group, form)
+
+
+@require_POST
+def assign(request: Request, pk: UUID, group_pk: UUID) -> HttpResponse:
+    program = program_to_run(request.user, pk)
+    group = _group(program, group_pk)
+    form = AssignForm(request.POST, people=_people(program))
+    if form.is_valid():
+        try:
+            actions.assign_guide(group, form.cleaned_data["user"], role=form.cleaned_data["role"], from_on=clock.today())
+        except ProgramsError as error:
+            form.add_error(None, str(error))
+        else:
+            notices.done(request, _("%(name)s guides %(group)s.") % {"name": form.cleaned_data["user"], "group": group})
+            return redirect("planning:group", program.pk, group.pk)
+    return _group_page(request, program, group, GroupForm(instance=group, common=_common(program, group)), form)
+
+
+@require_POST
+def end_guide(request: Request, pk: UUID, group_pk: UUID, guide_pk: UUID) -> HttpResponse:
+    program = program_to_run(request.user, pk)
+    group = _group(program, group_pk)
+    guide = get_object_or_404(group.guides.current().select_related("group__program", "user"), pk=guide_pk)
+    actions.end_guide(guide, on=clock.today())
+    notices.done(request, _("%(name)s does not guide this group any more.") % {"name": guide.user})
+    return redirect("planning:group", program.pk, group.pk)
+
+
+@require_POST
+def remove(request: Request, pk: UUID, group_pk: UUID) -> HttpResponse:
+    program = program_to_run(request.user, pk)
+    try:
+        actions.remove_group(_group(program, group_pk))
+    except ProgramsError as error:
+        return _page(request, program, str(error))
+    notices.done(request, _("The group is removed."))
+    return _to(program)
+
+
+def _group(program: Program, pk: UUID) -> Group:
+    return get_object_or_404(Group.objects.select_related("program__institution", "room"), pk=pk, program=program)
+
+
+def _people(program: Program) -> Any:
+    return User.objects.filter(pk__in=choices(program).values("user"))
+
+
+def _common(program: Program, group: Group) -> int:
+    picture = composing.read(program, clock.today())
+    said = composing.explained(picture, composing.request(picture))[group.pk]
+    return 0 if len(said.without_grid) == said.size + len(said.guides) else said.common
+
+
+def _group_page(
+    request: Request, program: Program, group: Group, form: GroupForm, assign_form: AssignForm | None = None
+) -> HttpResponse:
+    today = clock.today()
+    members = list(group.memberships.live().values_list("user", flat=True))
+    status = independence.statuses(_people(program).values_list("pk", flat=True), members, today)
+    evaluators = {guide for (guide, _member), state in status.items() if state == independence.Independence.CONFLICT}
+    people = _people(program).exclude(Q(pk__in=evaluators) | Q(guided__in=group.guides.current()))
+    context = {
+        "program": program,
+        "institution": program.institution,
+        "step": "groups",
+        "group": group,
+        "guides": group.guides.current().select_related("user"),
+        "refused": User.objects.filter(pk__in=evaluators),
+        "form": form,
+        "assign_form": assign_form or AssignForm(people=people),
+    }
+    bad = form.errors or (assign_form is not None and assign_form.errors)
+    return render(request, "planning/group.html", context, status=422 if bad else 200)
+
+
+def _done(request: Request, program: Program, text: str, group: Group | None = None) -> HttpResponse:
+    step = undo.latest(program)
+    notices.done(request, text, undo=reverse("planning:undo", args=[program.pk, step.pk]) if step else None)
+    return _to(program, group)
+
+
+def _to(program: Program, group: Group | None = None) -> HttpResponse:
+    address = reverse("planning:groups", args=[program.pk])
+    return redirect(f"{address}#group-{group.pk}" if group else address)

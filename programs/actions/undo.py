@@ -1,0 +1,62 @@
+"""Taking back the last change of a program's groups, as long as nothing has left the house."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+
+from accounts.models import User
+from intervision import clock
+from programs.actions import seats
+from programs.errors import NothingToUndo
+from programs.models import Group, Guide, Membership, Program, UndoableStep
+
+
+def note(program: Program, kind: str, before: dict[str, Any], *, by: User) -> UndoableStep:
+    """Write down how to take the change back that is being made in this transaction."""
+    if kind not in WAYS_BACK:
+        raise ValueError(f"no way back is known for {kind}")
+    return UndoableStep.objects.create(program=program, kind=kind, before=before, by=by)
+
+
+def latest(program: Program) -> UndoableStep | None:
+    """The change that can be taken back now."""
+    return program.undoable_steps.filter(undone_at__isnull=True).first()
+
+
+@transaction.atomic
+def undo(step: UndoableStep) -> None:
+    """Take ``step`` back. Only the latest change can be; raises NothingToUndo otherwise.
+
+    A refusal of the database (somebody became an evaluator meanwhile) passes on and changes nothing.
+    """
+    Program.objects.select_for_update().get(pk=step.program_id)
+    newest = latest(step.program)
+    if newest is None or newest.pk != step.pk:
+        raise NothingToUndo
+    WAYS_BACK[step.kind](step.program, step.before)
+    UndoableStep.objects.filter(pk=step.pk).update(undone_at=clock.now())
+
+
+def _seats_back(program: Program, before: dict[str, Any]) -> None:
+    """``before["seats"]``: membership id -> group id or None. Everybody stands up, then sits down."""
+    rows = Membership.objects.live().filter(program=program, pk__in=before["seats"]).order_by("pk")
+    memberships = {str(row.pk): row for row in rows}
+    for row in memberships.values():
+        seats.unplace(row)
+    groups = {str(group.pk): group for group in program.groups.all()}
+    for key, row in memberships.items():
+        if (group := groups.get(before["seats"][key] or "")) is not None:
+            seats.place(row, group, on=clock.today())
+
+
+def _proposal_back(program: Program, before: dict[str, Any]) -> None:
+    _seats_back(program, before)
+    Guide.objects.filter(pk__in=before["guides"]).delete()
+    Group.objects.filter(pk__in=before["groups"], program=program, taken=0).delete()
+
+
+WAYS_BACK: dict[str, Callable[[Program, dict[str, Any]], None]] = {
+    "move": _seats_back,
+    "proposal": _proposal_back,
+}

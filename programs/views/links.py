@@ -1,0 +1,13 @@
+"""What a personal link opens is one thing; a page about another is not there."""
+
+from uuid import UUID
+
+from django.http import Http404
+
+from accounts.access import Request
+
+
+def stay_within(request: Request, *ids: UUID | None) -> None:
+    """Raise Http404 where a narrow session asks for something its link is not about. ``ids`` are what the page is about."""
+    if request.narrow is not None and request.narrow.about_id not in ids:
+        raise Http404

@@ -1,0 +1,151 @@
+"""Who evaluates whom: department rules, single relations, and each guide's own word."""
+
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.access import Request, open_to_links
+from accounts.models import Placement, User
+from accounts.models.person import current_q
+from intervision import clock, notices
+from programs import independence
+from programs.actions import guides as actions
+from programs.forms.guides import DeclareForm, RelationForm, RuleForm
+from programs.models import DepartmentRule, EvaluativeRelation, Guide, Program
+from programs.views import links
+from programs.views.access import program_to_run
+
+PAGE = 50
+
+
+@require_http_methods(["GET"])
+def relation_list(request: Request, pk: UUID) -> HttpResponse:
+    program = program_to_run(request.user, pk)
+    return _page(request, program, RuleForm(program=program), RelationForm(program=program))
+
+
+@require_POST
+def add_rule(request: Request, pk: UUID) -> HttpResponse:
+    program = program_to_run(request.user, pk)
+    form = RuleForm(request.POST, program=program)
+    if not form.is_valid():
+        return _page(request, program, form, RelationForm(program=program))
+    data = form.cleaned_data
+    evaluator = actions.person(name=data["name"], email=data["email"])
+    actions.keep_rule(data["department"], evaluator, from_on=data["from_on"])
+    return _said(request, program, _("%(name)s assesses the residents of this department.") % {"name": evaluator})
+
+
+@require_POST
+def add_relation(request: Request, pk: UUID) -> HttpResponse:
+    program = program_to_run(request.user, pk)
+    form = RelationForm(request.POST, program=program)
+    if not form.is_valid():
+        return _page(request, program, RuleForm(program=program), form)
+    data = dict(form.cleaned_data)
+    evaluator = actions.person(name=data.pop("name"), email=data.pop("email"))
+    actions.relate(program.institution, evaluator=evaluator, **data)
+    return _said(request, program, _("Noted."))
+
+
+@require_POST
+def end_rule(request: Request, pk: UUID, rule_pk: UUID) -> HttpResponse:
+    program = program_to_run(request.user, pk)
+    rule = get_object_or_404(DepartmentRule, pk=rule_pk, department__institution=program.institution)
+    _end(rule)
+    return _said(request, program, _("This ends today."))
+
+
+@require_POST
+def end_relation(request: Request, pk: UUID, relation_pk: UUID) -> HttpResponse:
+    program = program_to_run(request.user, pk)
+    relation = get_object_or_404(_relations(program), pk=relation_pk)
+    _end(relation)
+    return _said(request, program, _("This ends today."))
+
+
+def _end(row: DepartmentRule | EvaluativeRelation) -> None:
+    row.until_on = max(clock.today(), row.from_on)
+    row.save(update_fields=["until_on"])
+
+
+def _said(request: Request, program: Program, text: str) -> HttpResponse:
+    suspended = len(independence.suspended_in(program, clock.today()))
+    if suspended:
+        text += " " + ngettext(
+            "%(count)s person is suspended because of what is noted here: resolve, replace or pause.",
+            "%(count)s people are suspended because of what is noted here: resolve, replace or pause.",
+            suspended,
+        ) % {"count": suspended}
+    notices.done(request, text)
+    return redirect("programs:relations", program.pk)
+
+
+def _relations(program: Program) -> Any:
+    people = program.memberships.live().values("user")
+    rows = EvaluativeRelation.objects.filter(institution=program.institution, resident__in=people)
+    return rows.select_related("evaluator", "resident").order_by("resident__name", "evaluator__name")
+
+
+def _departments(program: Program) -> list[dict[str, Any]]:
+    """The departments where the program's people work, each with its assessing staff."""
+    today = clock.today()
+    people = program.memberships.live().values("user")
+    placed = Placement.objects.filter(current_q(today), user__in=people)
+    staff: dict[UUID, list[DepartmentRule]] = {}
+    current = DepartmentRule.objects.filter(Q(until_on__isnull=True) | Q(until_on__gte=today))
+    for rule in current.filter(department__institution=program.institution).select_related("evaluator"):
+        staff.setdefault(rule.department_id, []).append(rule)
+    shown = program.institution.departments.filter(Q(pk__in=placed.values("department")) | Q(pk__in=staff))
+    return [{"department": row, "rules": staff.get(row.pk, [])} for row in shown]
+
+
+def _page(request: Request, program: Program, rule: RuleForm, relation: RelationForm) -> HttpResponse:
+    today = clock.today()
+    relations = _relations(program).filter(Q(until_on__isnull=True) | Q(until_on__gte=today))
+    context = {
+        "program": program,
+        "institution": program.institution,
+        "departments": _departments(program),
+        "page": Paginator(relations, PAGE).get_page(request.GET.get("page")),
+        "suspended": independence.suspended_in(program, today),
+        "rule_form": rule,
+        "relation_form": relation,
+    }
+    status = 422 if rule.errors or relation.errors else 200
+    return render(request, "programs/relations.html", context, status=status)
+
+
+@open_to_links("guide")
+@require_http_methods(["GET", "POST"])
+def declare(request: Request, pk: UUID) -> HttpResponse:
+    """A guide says whom of their group they evaluate. ``pk`` is the guide's assignment."""
+    guide = get_object_or_404(
+        Guide.objects.current().select_related("group__program__institution"), pk=pk, user=request.user
+    )
+    links.stay_within(request, guide.group_id, guide.pk)
+    members = User.objects.filter(pk__in=guide.group.memberships.live().values("user"))
+    form = DeclareForm(request.POST or None, members=members)
+    if request.method == "POST" and form.is_valid():
+        evaluates = list(form.cleaned_data["evaluates"])
+        actions.declare(guide, evaluates=evaluates, members=list(members), on=clock.today())
+        return redirect("programs:declared", guide.pk)
+    context = {"guide": guide, "form": form, "members": members, "institution": guide.group.program.institution}
+    return render(request, "programs/declare.html", context, status=422 if form.errors else 200)
+
+
+@open_to_links("guide")
+@require_http_methods(["GET"])
+def declared(request: Request, pk: UUID) -> HttpResponse:
+    guide = get_object_or_404(Guide.objects.select_related("group__program__institution"), pk=pk, user=request.user)
+    links.stay_within(request, guide.group_id, guide.pk)
+    is_suspended = guide.suspended_from is not None and guide.suspended_from <= clock.today()
+    context = {"guide": guide, "is_suspended": is_suspended, "institution": guide.group.program.institution}
+    return render(request, "programs/declared.html", context)
