@@ -67,7 +67,9 @@ def build(picture: composing.Picture) -> Board:
     )
 
 
-def _group(picture: composing.Picture, group: Group, said: ProposedGroup, names: dict[UUID, str]) -> ShownGroup:
+def _group(
+    picture: composing.Picture, group: Group, said: ProposedGroup, names: dict[UUID, str]
+) -> ShownGroup:
     remarks = [
         Remark(note.message, [names[person] for person in note.people if person in names], note.blocks)
         for note in said.notes
@@ -105,4 +107,6 @@ def _refuses(picture: composing.Picture, group: Group, person: UUID) -> bool:
         return True
     members = {row.user_id for row in picture.members_of(group)} - {person}
     evaluators = picture.evaluators
-    return bool(evaluators.get(person, set()) & members) or any(person in evaluators.get(m, ()) for m in members)
+    return bool(evaluators.get(person, set()) & members) or any(
+        person in evaluators.get(m, ()) for m in members
+    )

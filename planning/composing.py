@@ -1,9 +1,11 @@
 """Between a program's rows and the pure proposal: reads once, in a fixed number of queries."""
 
 import datetime as dt
-from collections import Counter
 from dataclasses import dataclass
 from uuid import UUID
+
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from accounts.models import Availability, Placement, User
 from accounts.models.person import current_q
@@ -27,8 +29,6 @@ class Picture:
     profiles: list[FacilitatorProfile]
     placements: dict[UUID, Placement]
     grids: dict[UUID, Availability]
-    #: Groups led outside this program, by person.
-    load_elsewhere: Counter[UUID]
     status: dict[tuple[UUID, UUID], independence.Independence]
     evaluators: dict[UUID, set[UUID]]
 
@@ -43,15 +43,20 @@ class Picture:
 
 
 def read(program: Program, on: dt.date) -> Picture:
-    memberships = list(program.memberships.live().select_related("user").order_by("user__name"))
+    memberships = list(
+        program.memberships.live().select_related("user", "user__availability").order_by("user__name")
+    )
     people = [row.user_id for row in memberships]
     groups = list(program.groups.select_related("room").order_by("name", "created_at"))
     guides: dict[UUID, list[Guide]] = {group.pk: [] for group in groups}
-    for guide in Guide.objects.current(on).filter(group__in=groups).select_related("user"):
+    current = Guide.objects.current(on).filter(group__program=program)
+    for guide in current.select_related("user", "user__availability"):
         guides[guide.group_id].append(guide)
-    profiles = list(program.institution.facilitator_profiles.select_related("user"))
-    leaders = {row.user_id for row in profiles} | {g.user_id for rows in guides.values() for g in rows}
-    elsewhere = Guide.objects.current(on).filter(user__in=leaders).exclude(group__program=program)
+    profiles = list(_profiles(program, on))
+    leaders = {row.user_id: row.user for row in profiles}
+    leaders |= {guide.user_id: guide.user for rows in guides.values() for guide in rows}
+    everybody = [*(row.user for row in memberships), *leaders.values()]
+    status = independence.statuses({*leaders, *people}, people, on)
     return Picture(
         program=program,
         memberships=memberships,
@@ -59,11 +64,29 @@ def read(program: Program, on: dt.date) -> Picture:
         guides=guides,
         profiles=profiles,
         placements={row.user_id: row for row in Placement.objects.filter(current_q(on), user__in=people)},
-        grids={row.user_id: row for row in Availability.objects.filter(user__in=[*people, *leaders])},
-        load_elsewhere=Counter(elsewhere.values_list("user_id", flat=True)),
-        status=independence.statuses(leaders, people, on),
-        evaluators=independence.evaluators_of(people, on),
+        grids={user.pk: grid for user in everybody if (grid := getattr(user, "availability", None))},
+        status={pair: state for pair, state in status.items() if pair[0] in leaders},
+        evaluators=_evaluators(status, set(people)),
     )
+
+
+def _profiles(program: Program, on: dt.date) -> QuerySet[FacilitatorProfile]:
+    """The directory, each with ``elsewhere``: groups led outside this program."""
+    led = Guide.objects.current(on).filter(user=OuterRef("user")).exclude(group__program=program)
+    counted = led.order_by().values("user").annotate(count=Count("pk")).values("count")
+    profiles = program.institution.facilitator_profiles.select_related("user", "user__availability")
+    return profiles.annotate(elsewhere=Coalesce(Subquery(counted), 0))
+
+
+def _evaluators(
+    status: dict[tuple[UUID, UUID], independence.Independence], people: set[UUID]
+) -> dict[UUID, set[UUID]]:
+    """For each of ``people``, who among them evaluates them."""
+    found: dict[UUID, set[UUID]] = {}
+    for (evaluator, resident), state in status.items():
+        if evaluator in people and state == independence.Independence.CONFLICT:
+            found.setdefault(resident, set()).add(evaluator)
+    return found
 
 
 def request(picture: Picture) -> compose.Request:
@@ -76,7 +99,9 @@ def request(picture: Picture) -> compose.Request:
     return compose.Request(
         members=[_member(picture, row.user_id) for row in picture.memberships],
         guides=_guides(picture),
-        size=compose.SizeBand(min(least, program.target_size), program.target_size, max(most, program.target_size)),
+        size=compose.SizeBand(
+            min(least, program.target_size), program.target_size, max(most, program.target_size)
+        ),
         evaluators=frozenset((member, guide) for (guide, member), state in status if state == conflict),
         unknown=frozenset((member, guide) for (guide, member), state in status if state == unknown),
         apart=frozenset(
@@ -113,11 +138,11 @@ def _possible(grid: Availability | None) -> int | None:
 
 def _guides(picture: Picture) -> list[compose.Guide]:
     """Everybody in the directory, and whoever leads here although not in it."""
-    capacity = {row.user_id: row.capacity for row in picture.profiles}
+    capacity = {row.user_id: max(0, row.capacity - row.elsewhere) for row in picture.profiles}  # type: ignore[attr-defined]
     for guide in (guide for rows in picture.guides.values() for guide in rows):
         capacity.setdefault(guide.user_id, 1)
     return [
-        compose.Guide(person, free=_possible(picture.grids.get(person)), capacity=max(0, most - picture.load_elsewhere[person]))
+        compose.Guide(person, free=_possible(picture.grids.get(person)), capacity=most)
         for person, most in capacity.items()
     ]
 

@@ -1,11 +1,13 @@
 """The guides of an institution as a page of a program shows them: training, load, independence."""
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
+
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from programs import independence
 from programs.models import FacilitatorProfile, Guide, Program, TrainingRecord
@@ -17,7 +19,7 @@ class Entry:
     #: Hours of training in leading conversations (guiding groups and counselling).
     hours: Decimal
     steers: bool
-    #: Groups led today, in any program of the institution.
+    #: Groups led today, in any program of the institution. Read with ``with_load``.
     load: int
     #: Names of the program's people whom this person evaluates.
     evaluates: list[str]
@@ -34,19 +36,22 @@ def entries(program: Program, profiles: Iterable[FacilitatorProfile], on: dt.dat
     shown = list(profiles)
     people = {row.user_id: row.user.name for row in program.memberships.live().select_related("user")}
     status = independence.statuses([profile.user_id for profile in shown], people, on)
-    loads = Counter(
-        Guide.objects.active(on)
-        .filter(user__in=[profile.user_id for profile in shown], group__program__institution=program.institution)
-        .values_list("user_id", flat=True)
+    return [_entry(profile, people, status) for profile in shown]
+
+
+def with_load(profiles: QuerySet[FacilitatorProfile], on: dt.date) -> QuerySet[FacilitatorProfile]:
+    """Each with ``load``: how many groups of its institution the person leads on the day ``on``."""
+    led = Guide.objects.active(on).filter(
+        user=OuterRef("user"), group__program__institution=OuterRef("institution")
     )
-    return [_entry(profile, people, status, loads[profile.user_id]) for profile in shown]
+    counted = led.order_by().values("user").annotate(count=Count("pk")).values("count")
+    return profiles.annotate(load=Coalesce(Subquery(counted), 0))
 
 
 def _entry(
     profile: FacilitatorProfile,
     people: dict[UUID, str],
     status: dict[tuple[UUID, UUID], independence.Independence],
-    load: int,
 ) -> Entry:
     own = {person: status[profile.user_id, person] for person in people}
     trainings = list(profile.user.training_records.all())
@@ -54,12 +59,12 @@ def _entry(
         profile=profile,
         hours=sum((row.hours for row in trainings if row.topic in LEADING), Decimal(0)),
         steers=any(row.topic == TrainingRecord.Topic.STEERING for row in trainings),
-        load=load,
-        evaluates=sorted(people[key] for key, value in own.items() if value == independence.Independence.CONFLICT),
+        load=profile.load,  # type: ignore[attr-defined]
+        evaluates=sorted(
+            people[key] for key, value in own.items() if value == independence.Independence.CONFLICT
+        ),
         not_known=sum(value == independence.Independence.NOT_KNOWN for value in own.values()),
     )
 
 
 LEADING = {TrainingRecord.Topic.FACILITATION, TrainingRecord.Topic.COUNSELLING}
-
-

@@ -16,8 +16,7 @@ from django.db import connection
 from django.db.models import Q
 
 from accounts.models import Placement, User
-from accounts.models.person import current_q
-from programs.models import DepartmentRule, EvaluativeRelation, Group, Guide, IndependenceDeclaration, Program
+from programs.models import DepartmentRule, EvaluativeRelation, Group, Guide, Program
 
 
 class Independence(StrEnum):
@@ -55,33 +54,48 @@ def evaluations(people: Iterable[UUID], on: dt.date) -> set[tuple[UUID, UUID]]:
 def statuses(
     guides: Iterable[UUID], members: Iterable[UUID], on: dt.date
 ) -> dict[tuple[UUID, UUID], Independence]:
-    """The status of each pair (guide, member) in a fixed number of queries.
+    """The status of each pair (guide, member), in one query.
 
     Independent means known to be: the guide has declared it of this member, or the member's
     department keeps its assessing staff up to date and the guide is not among them.
     """
     guide_ids, member_ids = list(guides), list(members)
-    conflicts = evaluations(guide_ids, on)
-    declared = set(
-        IndependenceDeclaration.objects.filter(guide__user__in=guide_ids, members__in=member_ids).values_list(
-            "guide__user", "members"
-        )
-    )
-    ruled = _in_departments_with_rules(member_ids, on)
+    known = _known(guide_ids, member_ids, on)
+    ruled = {member for guide, member, _conflict in known if guide is None}
 
     def status(guide: UUID, member: UUID) -> Independence:
-        if (guide, member) in conflicts:
+        if (guide, member, True) in known:
             return Independence.CONFLICT
-        known = (guide, member) in declared or member in ruled
-        return Independence.INDEPENDENT if known else Independence.NOT_KNOWN
+        declared = (guide, member, False) in known
+        return Independence.INDEPENDENT if declared or member in ruled else Independence.NOT_KNOWN
 
     return {(guide, member): status(guide, member) for guide in guide_ids for member in member_ids}
 
 
-def _in_departments_with_rules(members: list[UUID], on: dt.date) -> set[UUID]:
-    ruled = DepartmentRule.objects.filter(current_q(on)).values("department")
-    placed = Placement.objects.filter(current_q(on), user__in=members, department__in=ruled)
-    return set(placed.values_list("user", flat=True))
+def _known(guides: list[UUID], members: list[UUID], on: dt.date) -> set[tuple[UUID | None, UUID, bool]]:
+    """(guide, member, whether it is a conflict); a guide of None stands for everybody not named."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """select evaluator_id, resident_id, true from programs_evaluation
+                where evaluator_id = any(%(guides)s) and resident_id = any(%(members)s)
+                  and not isempty(period * daterange(%(on)s, null, '[]'))
+               union
+               select guide.user_id, named.user_id, false
+                 from programs_independencedeclaration declaration
+                 join programs_guide guide on guide.id = declaration.guide_id
+                 join programs_independencedeclaration_members named
+                   on named.independencedeclaration_id = declaration.id
+                where guide.user_id = any(%(guides)s) and named.user_id = any(%(members)s)
+               union
+               select null, placement.user_id, false
+                 from accounts_placement placement
+                 join programs_departmentrule rule using (department_id)
+                where placement.user_id = any(%(members)s)
+                  and daterange(placement.from_on, placement.until_on, '[]') @> %(on)s::date
+                  and daterange(rule.from_on, rule.until_on, '[]') @> %(on)s::date""",
+            {"guides": guides, "members": members, "on": on},
+        )
+        return set(cursor.fetchall())
 
 
 def evaluated_with(user: User, on: dt.date) -> Q:

@@ -26,7 +26,7 @@ STEPS = (
     Step("frame", _("Frame"), "programs:frame"),
     Step("people", _("People"), "programs:people"),
     Step("guides", _("Guides"), "programs:guides"),
-    Step("groups", _("Groups"), "programs:groups"),
+    Step("groups", _("Groups"), "planning:groups"),
     Step("dates", _("Dates"), "planning:dates"),
     Step("intakes", _("Intakes"), "programs:intakes"),
     Step("messages", _("Messages"), "programs:messages"),
@@ -82,6 +82,15 @@ def remember(program: Program, step: str, state: State) -> None:
     """Note how far ``step`` is. Locks the program, so that two rooms may note at once."""
     stored = Program.objects.select_for_update().only("steps").get(pk=program.pk)
     stored.steps[step] = state
+    stored.save(update_fields=["steps"])
+    program.steps = stored.steps
+
+
+@transaction.atomic
+def forget(program: Program, step: str) -> None:
+    """Note that ``step`` is open again."""
+    stored = Program.objects.select_for_update().only("steps").get(pk=program.pk)
+    stored.steps.pop(step, None)
     stored.save(update_fields=["steps"])
     program.steps = stored.steps
 

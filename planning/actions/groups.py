@@ -36,13 +36,16 @@ def propose_groups(program: Program, *, by: User, on: dt.date, seed: int = 1) ->
     return proposal
 
 
-def _lead(picture: composing.Picture, group: Group, proposed: compose.ProposedGroup, on: dt.date) -> list[Guide]:
+def _lead(
+    picture: composing.Picture, group: Group, proposed: compose.ProposedGroup, on: dt.date
+) -> list[Guide]:
     already = {guide.user_id for guide in picture.guides.get(group.pk, [])}
     people = composing.user_by_id(picture)
     new = [people[person] for person in proposed.guides if person not in already]  # type: ignore[index]
     roles = [Guide.Role.CO if already else Guide.Role.LEAD, *[Guide.Role.CO] * len(new)]
     return [
-        groups.assign_guide(group, user, role=role, from_on=on) for user, role in zip(new, roles, strict=False)
+        groups.assign_guide(group, user, role=role, from_on=on)
+        for user, role in zip(new, roles, strict=False)
     ]
 
 

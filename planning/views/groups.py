@@ -17,12 +17,12 @@ from intervision import clock, notices
 from planning import board, composing
 from planning.actions.groups import propose_groups
 from planning.forms.groups import AssignForm, GroupForm, MoveForm
-from programs import independence
+from programs import independence, steps
 from programs.actions import groups as actions
 from programs.actions import undo
 from programs.errors import ProgramsError
 from programs.models import Group, Program
-from programs.views.access import program_to_run
+from programs.views.find import program_to_run
 from programs.views.guides import choices
 
 
@@ -40,6 +40,7 @@ def _page(request: Request, program: Program, refusal: str = "") -> HttpResponse
         "board": board.build(composing.read(program, clock.today())),
         "undoable": undo.latest(program),
         "refusal": refusal,
+        "following": steps.next_after(program, "groups"),
     }
     return render(request, "planning/groups.html", context, status=409 if refusal else 200)
 
@@ -73,7 +74,9 @@ def add(request: Request, pk: UUID) -> HttpResponse:
 @require_POST
 def move(request: Request, pk: UUID, membership_pk: UUID) -> HttpResponse:
     program = program_to_run(request.user, pk)
-    membership = get_object_or_404(program.memberships.live().select_related("user", "program"), pk=membership_pk)
+    membership = get_object_or_404(
+        program.memberships.live().select_related("user", "program"), pk=membership_pk
+    )
     form = MoveForm(request.POST, groups=program.groups.all())
     if not form.is_valid():
         return _page(request, program, _("That group is not there any more. Choose another."))
@@ -121,13 +124,19 @@ def assign(request: Request, pk: UUID, group_pk: UUID) -> HttpResponse:
     form = AssignForm(request.POST, people=_people(program))
     if form.is_valid():
         try:
-            actions.assign_guide(group, form.cleaned_data["user"], role=form.cleaned_data["role"], from_on=clock.today())
+            actions.assign_guide(
+                group, form.cleaned_data["user"], role=form.cleaned_data["role"], from_on=clock.today()
+            )
         except ProgramsError as error:
             form.add_error(None, str(error))
         else:
-            notices.done(request, _("%(name)s guides %(group)s.") % {"name": form.cleaned_data["user"], "group": group})
+            notices.done(
+                request, _("%(name)s guides %(group)s.") % {"name": form.cleaned_data["user"], "group": group}
+            )
             return redirect("planning:group", program.pk, group.pk)
-    return _group_page(request, program, group, GroupForm(instance=group, common=_common(program, group)), form)
+    return _group_page(
+        request, program, group, GroupForm(instance=group, common=_common(program, group)), form
+    )
 
 
 @require_POST
@@ -152,7 +161,9 @@ def remove(request: Request, pk: UUID, group_pk: UUID) -> HttpResponse:
 
 
 def _group(program: Program, pk: UUID) -> Group:
-    return get_object_or_404(Group.objects.select_related("program__institution", "room"), pk=pk, program=program)
+    return get_object_or_404(
+        Group.objects.select_related("program__institution", "room"), pk=pk, program=program
+    )
 
 
 def _people(program: Program) -> Any:
@@ -171,7 +182,9 @@ def _group_page(
     today = clock.today()
     members = list(group.memberships.live().values_list("user", flat=True))
     status = independence.statuses(_people(program).values_list("pk", flat=True), members, today)
-    evaluators = {guide for (guide, _member), state in status.items() if state == independence.Independence.CONFLICT}
+    evaluators = {
+        guide for (guide, _member), state in status.items() if state == independence.Independence.CONFLICT
+    }
     people = _people(program).exclude(Q(pk__in=evaluators) | Q(guided__in=group.guides.current()))
     context = {
         "program": program,

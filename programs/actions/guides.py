@@ -8,7 +8,13 @@ from django.db import transaction
 from accounts.models import Appointment, Department, Institution, User
 from accounts.models.person import current_q
 from intervision import clock
-from programs.models import DepartmentRule, EvaluativeRelation, FacilitatorProfile, Guide, IndependenceDeclaration
+from programs.models import (
+    DepartmentRule,
+    EvaluativeRelation,
+    FacilitatorProfile,
+    Guide,
+    IndependenceDeclaration,
+)
 
 
 @transaction.atomic
@@ -33,14 +39,22 @@ def person(*, name: str, email: str) -> User:
     address = email.strip().lower()
     known = User.objects.filter(email__iexact=address).first()
     if known is None:
-        other = EmailAddress.objects.filter(email__iexact=address, verified=True).select_related("user").first()
+        other = (
+            EmailAddress.objects.filter(email__iexact=address, verified=True).select_related("user").first()
+        )
         known = other.user if other else None
     return known or User.objects.create_user(address, name=name.strip())
 
 
 @transaction.atomic
 def relate(
-    institution: Institution, *, evaluator: User, resident: User, kind: str, from_on: dt.date, until_on: dt.date | None
+    institution: Institution,
+    *,
+    evaluator: User,
+    resident: User,
+    kind: str,
+    from_on: dt.date,
+    until_on: dt.date | None,
 ) -> EvaluativeRelation:
     """Note that ``evaluator`` evaluates ``resident``. Never refused; the database suspends what it meets."""
     relation, _made = EvaluativeRelation.objects.update_or_create(
@@ -57,12 +71,18 @@ def relate(
 @transaction.atomic
 def keep_rule(department: Department, evaluator: User, *, from_on: dt.date) -> DepartmentRule:
     """``evaluator`` belongs to the staff that assesses every resident placed in ``department``."""
-    rule = DepartmentRule.objects.filter(department=department, evaluator=evaluator).filter(current_q(from_on)).first()
+    rule = (
+        DepartmentRule.objects.filter(department=department, evaluator=evaluator)
+        .filter(current_q(from_on))
+        .first()
+    )
     return rule or DepartmentRule.objects.create(department=department, evaluator=evaluator, from_on=from_on)
 
 
 @transaction.atomic
-def declare(guide: Guide, *, evaluates: Iterable[User], members: Iterable[User], on: dt.date) -> IndependenceDeclaration:
+def declare(
+    guide: Guide, *, evaluates: Iterable[User], members: Iterable[User], on: dt.date
+) -> IndependenceDeclaration:
     """A guide's own word on the ``members`` of the group: ``evaluates`` some, is independent of the others.
 
     Each one named becomes a relation, which suspends the guide; one declared before and not repeated

@@ -51,7 +51,9 @@ class TrainingForm(forms.ModelForm):  # type: ignore[type-arg]
 class RuleForm(forms.Form):
     """Somebody joins a department's assessing staff."""
 
-    department = forms.ModelChoiceField(Department.objects.none(), label=_("Department"), empty_label=_("Choose…"))
+    department = forms.ModelChoiceField(
+        Department.objects.none(), label=_("Department"), empty_label=_("Choose…")
+    )
     name = forms.CharField(label=_("Name"), max_length=150)
     email = forms.EmailField(label=_("E-mail address"), max_length=254)
     from_on = day(_("From"))

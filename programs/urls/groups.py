@@ -15,7 +15,11 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:pk>/independence/rules/", relations.add_rule, name="add-rule"),
     path("<uuid:pk>/independence/rules/<uuid:rule_pk>/end/", relations.end_rule, name="end-rule"),
     path("<uuid:pk>/independence/relations/", relations.add_relation, name="add-relation"),
-    path("<uuid:pk>/independence/relations/<uuid:relation_pk>/end/", relations.end_relation, name="end-relation"),
+    path(
+        "<uuid:pk>/independence/relations/<uuid:relation_pk>/end/",
+        relations.end_relation,
+        name="end-relation",
+    ),
     path("guiding/<uuid:pk>/independence/", relations.declare, name="declare"),
     path("guiding/<uuid:pk>/independence/done/", relations.declared, name="declared"),
 ]

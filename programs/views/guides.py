@@ -16,7 +16,7 @@ from programs import directory, steps
 from programs.actions import guides as actions
 from programs.forms.guides import AddGuideForm, ProfileForm, TrainingForm
 from programs.models import FacilitatorProfile, Program, TrainingRecord
-from programs.views.access import program_to_run
+from programs.views.find import program_to_run
 
 PAGE = 50
 
@@ -27,9 +27,13 @@ def guide_list(request: Request, pk: UUID) -> HttpResponse:
     form = AddGuideForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         profile = actions.add_guide(program.institution, **form.cleaned_data, on=clock.today())
-        notices.done(request, _("%(name)s is in the directory. Say what they bring.") % {"name": profile.user.name})
+        notices.done(
+            request, _("%(name)s is in the directory. Say what they bring.") % {"name": profile.user.name}
+        )
         return redirect("programs:guide", program.pk, profile.pk)
-    return render(request, "programs/guides.html", _list_context(request, program, form), status=_status(form))
+    return render(
+        request, "programs/guides.html", _list_context(request, program, form), status=_status(form)
+    )
 
 
 def _list_context(request: Request, program: Program, form: AddGuideForm) -> dict[str, Any]:
@@ -46,12 +50,15 @@ def _list_context(request: Request, program: Program, form: AddGuideForm) -> dic
         "entries": entries,
         "query": query,
         "form": form,
+        "step": "guides",
+        "following": steps.next_after(program, "guides"),
     }
 
 
 def _profiles(program: Program) -> Any:
     trainings = Prefetch("user__training_records", TrainingRecord.objects.order_by("-on"))
-    return program.institution.facilitator_profiles.select_related("user").prefetch_related(trainings)
+    profiles = program.institution.facilitator_profiles.select_related("user").prefetch_related(trainings)
+    return directory.with_load(profiles, clock.today())
 
 
 @require_http_methods(["GET", "POST"])
@@ -97,6 +104,7 @@ def _guide_page(
         "institution": program.institution,
         "profile": profile,
         "entry": entry,
+        "step": "guides",
         "trainings": profile.user.training_records.all(),
         "form": form,
         "training_form": training,
@@ -113,4 +121,6 @@ def choices(program: Program) -> Any:
     today = clock.today()
     held = Q(user__appointments__role="intervisor", user__appointments__institution=program.institution)
     lasts = Q(user__appointments__until_on__isnull=True) | Q(user__appointments__until_on__gte=today)
-    return program.institution.facilitator_profiles.filter(held, lasts, user__appointments__from_on__lte=today).distinct()
+    return program.institution.facilitator_profiles.filter(
+        held, lasts, user__appointments__from_on__lte=today
+    ).distinct()

@@ -8,6 +8,6 @@ from accounts.access import Request
 
 
 def stay_within(request: Request, *ids: UUID | None) -> None:
-    """Raise Http404 where a narrow session asks for something its link is not about. ``ids`` are what the page is about."""
+    """Raise Http404 where a narrow session asks for something its link is not about. ``ids`` is its subject."""
     if request.narrow is not None and request.narrow.about_id not in ids:
         raise Http404

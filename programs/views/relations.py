@@ -20,7 +20,7 @@ from programs.actions import guides as actions
 from programs.forms.guides import DeclareForm, RelationForm, RuleForm
 from programs.models import DepartmentRule, EvaluativeRelation, Guide, Program
 from programs.views import links
-from programs.views.access import program_to_run
+from programs.views.find import program_to_run
 
 PAGE = 50
 
@@ -40,7 +40,9 @@ def add_rule(request: Request, pk: UUID) -> HttpResponse:
     data = form.cleaned_data
     evaluator = actions.person(name=data["name"], email=data["email"])
     actions.keep_rule(data["department"], evaluator, from_on=data["from_on"])
-    return _said(request, program, _("%(name)s assesses the residents of this department.") % {"name": evaluator})
+    return _said(
+        request, program, _("%(name)s assesses the residents of this department.") % {"name": evaluator}
+    )
 
 
 @require_POST
@@ -113,6 +115,7 @@ def _page(request: Request, program: Program, rule: RuleForm, relation: Relation
     context = {
         "program": program,
         "institution": program.institution,
+        "step": "guides",
         "departments": _departments(program),
         "page": Paginator(relations, PAGE).get_page(request.GET.get("page")),
         "suspended": independence.suspended_in(program, today),
@@ -137,14 +140,21 @@ def declare(request: Request, pk: UUID) -> HttpResponse:
         evaluates = list(form.cleaned_data["evaluates"])
         actions.declare(guide, evaluates=evaluates, members=list(members), on=clock.today())
         return redirect("programs:declared", guide.pk)
-    context = {"guide": guide, "form": form, "members": members, "institution": guide.group.program.institution}
+    context = {
+        "guide": guide,
+        "form": form,
+        "members": members,
+        "institution": guide.group.program.institution,
+    }
     return render(request, "programs/declare.html", context, status=422 if form.errors else 200)
 
 
 @open_to_links("guide")
 @require_http_methods(["GET"])
 def declared(request: Request, pk: UUID) -> HttpResponse:
-    guide = get_object_or_404(Guide.objects.select_related("group__program__institution"), pk=pk, user=request.user)
+    guide = get_object_or_404(
+        Guide.objects.select_related("group__program__institution"), pk=pk, user=request.user
+    )
     links.stay_within(request, guide.group_id, guide.pk)
     is_suspended = guide.suspended_from is not None and guide.suspended_from <= clock.today()
     context = {"guide": guide, "is_suspended": is_suspended, "institution": guide.group.program.institution}

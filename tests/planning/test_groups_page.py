@@ -1,0 +1,162 @@
+"""The coordinator composes groups: by proposal, then by hand, with a way back."""
+
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+from django.utils.html import escape
+
+from planning.actions.groups import propose_groups
+from programs.actions import groups, undo
+from programs.errors import EvaluatorInGroup, NothingToUndo
+from programs.models import Guide
+from tests.factories.accounts import AppointmentFactory, PlacementFactory
+from tests.factories.programs import (
+    EvaluativeRelationFactory,
+    FacilitatorProfileFactory,
+    GroupFactory,
+    GuideFactory,
+    MembershipFactory,
+    ProgramCoordinatorFactory,
+    ProgramFactory,
+)
+
+TODAY = dt.date(2026, 11, 2)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def program():
+    return ProgramFactory()
+
+
+@pytest.fixture
+def coordinator(program, client):
+    user = ProgramCoordinatorFactory(program=program).user
+    client.force_login(user)
+    return user
+
+
+def people(program, count):
+    """``count`` residents without a seat, two to a training year."""
+    rows = []
+    for number in range(count):
+        row = MembershipFactory(group=None, program=program, state="invited", joined_on=None)
+        PlacementFactory(user=row.user, training_year=number // 2 % 5 + 1)
+        rows.append(row)
+    return rows
+
+
+def guide_of(program):
+    profile = FacilitatorProfileFactory(institution=program.institution)
+    AppointmentFactory(user=profile.user, institution=program.institution, role="intervisor")
+    return profile.user
+
+
+def test_a_proposal_seats_everybody_and_gives_each_group_a_lead(program, coordinator):
+    people(program, 12)
+    guide_of(program), guide_of(program)
+
+    propose_groups(program, by=coordinator, on=TODAY)
+
+    assert sorted(program.groups.values_list("taken", flat=True)) == [6, 6]
+    assert Guide.objects.filter(group__program=program, role="lead").count() == 2
+
+
+def test_a_proposal_never_puts_an_evaluator_over_their_resident(program, coordinator):
+    rows, guides = people(program, 12), [guide_of(program), guide_of(program)]
+    for row in rows[:6]:
+        EvaluativeRelationFactory(evaluator=guides[0], resident=row.user)
+
+    propose_groups(program, by=coordinator, on=TODAY)
+
+    led = program.groups.get(guides__user=guides[0])
+    assert not led.memberships.filter(pk__in=[row.pk for row in rows[:6]]).exists()
+
+
+def test_a_proposal_is_taken_back_whole(program, coordinator):
+    people(program, 12), guide_of(program)
+    propose_groups(program, by=coordinator, on=TODAY)
+
+    undo.undo(undo.latest(program))
+
+    assert not program.groups.exists()
+    assert not program.memberships.filter(group__isnull=False).exists()
+
+
+def test_people_who_sit_already_stay_where_they_are(program, coordinator):
+    kept = GuideFactory(group__program=program).group
+    sitting = MembershipFactory(group=kept)
+    people(program, 5)
+
+    propose_groups(program, by=coordinator, on=TODAY)
+
+    sitting.refresh_from_db()
+    assert sitting.group == kept
+
+
+def test_a_move_says_what_happened_and_offers_the_way_back(program, coordinator, client):
+    row, group = people(program, 1)[0], GroupFactory(program=program)
+
+    answer = client.post(
+        reverse("planning:move", args=[program.pk, row.pk]), {"group": group.pk}, follow=True
+    )
+
+    row.refresh_from_db()
+    assert row.group == group
+    assert reverse("planning:undo", args=[program.pk, undo.latest(program).pk]) in answer.content.decode()
+
+
+def test_a_move_to_an_evaluators_group_is_refused_in_words_and_changes_nothing(program, coordinator, client):
+    row = people(program, 1)[0]
+    led = GuideFactory(group__program=program)
+    EvaluativeRelationFactory(evaluator=led.user, resident=row.user)
+
+    answer = client.post(reverse("planning:move", args=[program.pk, row.pk]), {"group": led.group.pk})
+
+    row.refresh_from_db()
+    assert (answer.status_code, row.group) == (409, None)
+    assert escape(str(EvaluatorInGroup.message)) in answer.content.decode()
+
+
+def test_only_the_latest_change_can_be_taken_back(program, coordinator):
+    row, group = people(program, 1)[0], GroupFactory(program=program)
+    first = groups.move(row, group, on=TODAY, by=coordinator)
+    groups.move(row, None, on=TODAY, by=coordinator)
+
+    with pytest.raises(NothingToUndo):
+        undo.undo(first)
+
+
+def test_a_larger_group_than_the_format_prefers_asks_why(program, coordinator, client):
+    group = GroupFactory(program=program)
+    data = {"name": group.name, "places": 9, "places_reason": "", "half_day": ""}
+    address = reverse("planning:group", args=[program.pk, group.pk])
+
+    refused = client.post(address, data)
+    accepted = client.post(address, data | {"places_reason": "One department comes as a whole."})
+
+    assert (refused.status_code, accepted.status_code) == (422, 302)
+
+
+def test_guides_who_evaluate_a_member_are_not_offered_and_the_page_says_why(program, coordinator, client):
+    group, guide = GroupFactory(program=program), guide_of(program)
+    EvaluativeRelationFactory(evaluator=guide, resident=MembershipFactory(group=group).user)
+
+    page = client.get(reverse("planning:group", args=[program.pk, group.pk])).content.decode()
+
+    assert f'value="{guide.pk}"' not in page
+    assert guide.name in page
+
+
+@pytest.mark.parametrize("size", [3, 30])
+def test_the_groups_page_asks_the_same_questions_however_many_people(
+    size, program, coordinator, client, django_assert_max_num_queries
+):
+    guide_of(program)
+    people(program, size)
+    propose_groups(program, by=coordinator, on=TODAY)
+
+    with django_assert_max_num_queries(13):
+        client.get(reverse("planning:groups", args=[program.pk]))
