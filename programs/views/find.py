@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 
 from accounts.models import User
+from programs import rules
 from programs.models import Program
 
 
@@ -17,6 +18,7 @@ def program_to_run(user: User, pk: UUID) -> Program:
     programs = Program.objects.select_related("institution")
     program = programs.coordinated_by(user).filter(pk=pk).first()
     if program is None:
-        get_object_or_404(programs.visible_to(user), pk=pk)
-        raise PermissionDenied
+        program = get_object_or_404(programs.visible_to(user), pk=pk)
+        if not rules.can_run(user, program):
+            raise PermissionDenied
     return program
