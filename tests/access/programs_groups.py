@@ -2,13 +2,13 @@ from typing import Any
 
 from tests.access.table import NOT_FOUND, OK, REDIRECT, Row
 from tests.access.world import House
+from tests.factories.guides import TrainingRecordFactory
 from tests.factories.programs import (
     DepartmentRuleFactory,
     EvaluativeRelationFactory,
     FacilitatorProfileFactory,
     MembershipFactory,
 )
-from tests.factories.guides import TrainingRecordFactory
 
 
 def a_program(house: House) -> dict[str, Any]:
