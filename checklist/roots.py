@@ -1,9 +1,9 @@
 """A root of a fraction, compared exactly: a geometric mean that lies on an edge stays on it."""
 
+import math
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import total_ordering
-from math import prod
 from typing import Self
 
 
@@ -17,7 +17,7 @@ class Root:
 
     @classmethod
     def geometric_mean(cls, values: list[Fraction]) -> Self:
-        return cls(prod(values, start=Fraction(1)), len(values))
+        return cls(math.prod(values, start=Fraction(1)), len(values))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Root) and self.base**other.degree == other.base**self.degree
@@ -29,7 +29,7 @@ class Root:
         return hash(float(self))
 
     def __float__(self) -> float:
-        return float(self.base) ** (1 / self.degree)
+        return math.pow(self.base, 1 / self.degree)
 
     def down_to_five(self) -> int:
         """Out of 100, rounded down to a multiple of 5."""

@@ -205,3 +205,29 @@ def test_confidence_follows_coverage_response_and_age(response: Fraction | None,
 
 def test_there_is_no_confidence_in_a_score_that_is_withheld():
     assert confidence(intervision(Inputs()), response=None, fresh=True) is None
+
+
+def test_a_layer_at_nothing_lowers_the_whole_without_wiping_it_out():
+    result = intervision(good(climate=1))
+
+    assert result.layers["climate"].score == 0
+    assert result.overall is not None
+    assert Fraction(4, 10) < Fraction(float(result.overall)) < Fraction(1, 2)
+
+
+def test_an_item_that_does_not_apply_does_not_widen_the_range():
+    facts = {key: value for key, value in GOOD_FACTS.items() if key in KNOWN.facts}
+    peer = replace(good(), facts={**facts, "mental_health_cofacilitator": False})
+    briefed = replace(peer, facts={**peer.facts, "prebrief_share": 0})
+
+    assert score(KNOWN, "peer_support", peer).range == score(KNOWN, "peer_support", briefed).range
+
+
+def test_a_factor_upstream_that_is_workable_only_is_named_as_a_cause():
+    answers = {**good().resident, "min-safety-felt": Answers(1.2, 6), "min-stays-in-group": Answers(1.2, 6)}
+    facts = {**GOOD_FACTS, "intake_offered_share": 0.6, "learning_goal_share": 1, "intake_frame_share": 0.6}
+
+    result = intervision(replace(good(), resident=answers, facts=facts))
+
+    assert result.factors["intake"].score == Fraction(2, 3)
+    assert "intake" in {cause.key for cause in explanations(KNOWN, result)["safety"]}
