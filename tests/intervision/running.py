@@ -75,15 +75,26 @@ class Running:
         } | variables
         self.seen: set[int] = set()
 
-    def start(self) -> "Running":
-        ours = {"DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE", "HTTPS", "TEST_ENGINES"}
+    def launch(self) -> None:
+        ours = {
+            "DATABASE_URL",
+            "DATABASE_OWNER_URL",
+            "REDIS_URL",
+            "SECRET_KEY",
+            "DJANGO_SETTINGS_MODULE",
+            "HTTPS",
+            "TEST_ENGINES",
+        }
         env = {name: value for name, value in os.environ.items() if name not in ours} | self.variables
         self.var.mkdir(parents=True, exist_ok=True)
         with (self.var / "output").open("ab") as output:
             self.make = subprocess.Popen(
                 ["make", "run"], cwd=CHECKOUT, env=env, stdout=output, stderr=output, start_new_session=True
             )
-        wait_for(lambda: self.answers() and self.children("beat"), seconds=60)
+
+    def start(self) -> "Running":
+        self.launch()
+        wait_for(lambda: self.answers() and self.children("beat"), seconds=90)
         self.processes()
         return self
 

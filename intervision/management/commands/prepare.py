@@ -15,16 +15,14 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("migrate", interactive=False, verbosity=0)
-        commands = get_commands()
-        words = (settings.BASE_DIR / "locale").rglob("*.po")
-        if "translations" in commands and self.changed("words", words):
+        if self.changed("words", (settings.BASE_DIR / "locale").rglob("*.po")):
             call_command("translations", "--compile")
             self.note("words")
         lock = settings.BASE_DIR / "requirements.txt"
         if self.changed("files", [lock, *(settings.BASE_DIR / "static").rglob("*")]):
             call_command("collectstatic", interactive=False, clear=True, verbosity=0)
             self.note("files")
-        if settings.DEMO and "demo" in commands and not get_user_model().objects.exists():
+        if settings.DEMO and "demo" in get_commands() and not get_user_model().objects.exists():
             self.stdout.write("Filling the demonstration ...")
             call_command("demo")
 

@@ -1,0 +1,62 @@
+"""check --deploy passes a real installation and refuses each thing that only an evaluation may have."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+REAL = {
+    "SECRET_KEY": "0123456789-0123456789-0123456789-0123456789-abcdefghij",
+    "DATABASE_URL": "postgres://app:secret@database.invalid/intervision",
+    "DATABASE_OWNER_URL": "postgres://owner:secret@database.invalid/intervision",
+    "REDIS_URL": "redis://broker.invalid/0",
+    "EMAIL_URL": "smtp+tls://user:secret@mail.invalid:587",
+    "BASE_URL": "https://intervision.invalid",
+    "ALLOWED_HOSTS": "intervision.invalid",
+    "DJANGO_SETTINGS_MODULE": "intervision.settings",
+}
+
+
+def manage(*arguments, **changes):
+    left_out = {name for name, value in changes.items() if value is None}
+    env = {name: value for name, value in (os.environ | REAL | changes).items() if name not in left_out}
+    env.pop("HTTPS", None)
+    return subprocess.run([sys.executable, "manage.py", *arguments], env=env, capture_output=True, text=True)
+
+
+def test_a_real_installation_passes():
+    found = manage("check", "--deploy", "--fail-level", "WARNING")
+
+    assert found.returncode == 0, found.stderr
+
+
+@pytest.mark.parametrize(
+    ("changes", "complaint"),
+    [
+        ({"DEMO": "1"}, "DEMO is on"),
+        ({"DEBUG": "1"}, "DEBUG"),
+        ({"DATABASE_URL": None}, "DATABASE_URL is not set"),
+        ({"DATABASE_OWNER_URL": None}, "DATABASE_OWNER_URL is not set"),
+        ({"DATABASE_OWNER_URL": REAL["DATABASE_URL"]}, "the application's own role"),
+        ({"REDIS_URL": None}, "REDIS_URL is not set"),
+        ({"EMAIL_URL": None}, "EMAIL_URL is not set"),
+        ({"BASE_URL": "http://intervision.invalid"}, "https"),
+        ({"SECRET_KEY": None}, "SECRET_KEY is not set"),
+        ({"SECRET_KEY": "short"}, "SECRET_KEY"),
+    ],
+)
+def test_what_only_an_evaluation_may_have_is_refused(changes, complaint):
+    found = manage("check", "--deploy", "--fail-level", "WARNING", **changes)
+
+    assert found.returncode != 0
+    assert complaint in found.stderr
+
+
+def test_cookies_of_a_real_installation_are_bound_to_its_host_and_to_https():
+    names = ("SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME", "SESSION_COOKIE_SECURE", "SECURE_HSTS_SECONDS")
+    code = f"from django.conf import settings; print([getattr(settings, name) for name in {names}])"
+
+    found = manage("shell", "--no-imports", "-c", code)
+
+    assert found.stdout.strip() == "['__Host-session', '__Host-csrf', True, 31536000]"
