@@ -215,12 +215,24 @@ def test_a_layer_at_nothing_lowers_the_whole_without_wiping_it_out():
     assert Fraction(4, 10) < Fraction(float(result.overall)) < Fraction(1, 2)
 
 
-def test_an_item_that_does_not_apply_does_not_widen_the_range():
-    facts = {key: value for key, value in GOOD_FACTS.items() if key in KNOWN.facts}
-    peer = replace(good(), facts={**facts, "mental_health_cofacilitator": False})
-    briefed = replace(peer, facts={**peer.facts, "prebrief_share": 0})
+def test_a_whole_of_which_everything_that_applies_is_known_has_no_range():
+    shares = {
+        key: 1 for key, spec in KNOWN.facts.items() if spec.phase == "recorded" and spec.type == "ratio"
+    }
+    themes = {"recovery_theme_sessions": 2, "early_signs_theme_sessions": 1}
+    known = replace(
+        good(),
+        facts={**GOOD_FACTS, **shares, **themes, "intake_held_share": 0},
+        intervisor={
+            key: Answers(4, 1) for key, item in KNOWN.items.items() if "intervisor_f" in item.measure.kind
+        },
+        declared={key: "yes" for key, item in KNOWN.items.items() if "declared" in item.measure.kind},
+    )
 
-    assert score(KNOWN, "peer_support", peer).range == score(KNOWN, "peer_support", briefed).range
+    result = intervision(known)
+
+    assert result.items["prep-intake-own-guide"].status == "not_applicable"
+    assert result.range == (result.overall, result.overall)
 
 
 def test_a_factor_upstream_that_is_workable_only_is_named_as_a_cause():
