@@ -18,13 +18,15 @@ from intervision import notices
 
 ALL = """{% extends "base.html" %}{% load i18n ui times %}
 {% block title %}Gallery{% endblock %}
-{% block crumbs %}<nav class="crumbs" aria-label="Where"><ol><li><a href="/">Programs</a></li></ol></nav>{% endblock %}
+{% block crumbs %}
+<nav class="crumbs" aria-label="Where"><ol><li><a href="/">Programs</a></li></ol></nav>{% endblock %}
 {% block content %}
 <h1>Gallery</h1><p class="lead">Everything at once.</p>
 {% stage_line stages "running" note="Paused until 3 May" %}{% steps steps %}
 <p class="hstack">{% badge "Running" "success" %} {% badge "Overdue" "warning" %} {% badge "No guide" "danger" %}
 {% badge "Open" "info" %} {% badge "Not yet known" %}</p>
-<div class="actions"><a class="button" href="/">{% icon "calendar" %} Plan</a><button class="outline" type="button">Print</button>
+<div class="actions"><a class="button" href="/">{% icon "calendar" %} Plan</a>
+<button class="outline" type="button">Print</button>
 <button class="ghost" type="button">Later</button><button type="button" data-variant="danger">Cancel</button></div>
 <ul class="worklist"><li><a href="/">Group 4 has no guide</a><p class="muted">{% when now %}</p></li></ul>
 {% search "Find a group" %}
