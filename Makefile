@@ -10,7 +10,7 @@ run: .venv/runtime
 	@exec $(PY) -m intervision.supervisor
 
 test: .venv/dev
-	@$(PY) -m tests.browser
+	@$(PY) -m tests.chromium
 	@$(PY) -m pytest
 
 test-fast: .venv/dev
@@ -38,8 +38,8 @@ bench: .venv/dev
 	@$(PY) -m bench
 
 pictures: .venv/dev
-	@$(PY) -m tests.browser
-	@$(PY) -m pytest -q --pictures tests/pictures
+	@$(PY) -m tests.chromium
+	@$(PY) -m tests.pictures
 
 messages: .venv/dev
 	@$(PY) manage.py translations

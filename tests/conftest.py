@@ -10,7 +10,7 @@ from django.test.utils import setup_databases, teardown_databases
 
 from intervision import roles, translations
 from intervision.embedded.engines import Engines
-from tests import browser
+from tests import chromium
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop runs in the tests' thread
 
@@ -66,7 +66,7 @@ def empty_cache(request: pytest.FixtureRequest) -> Iterator[None]:
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     sandbox = [] if os.getuid() else ["--no-sandbox"]  # Chromium refuses a sandbox to root
-    chosen = browser.found()
+    chosen = chromium.found()
     return browser_type_launch_args | {"args": sandbox} | ({"executable_path": chosen} if chosen else {})
 
 

@@ -1,4 +1,4 @@
-"""Finds a browser for the tests, or gets one: ``python -m tests.browser``.
+"""Finds a browser for the tests, or gets one: ``python -m tests.chromium``.
 
 Playwright's driver needs libatomic, which a small Debian lacks and its chromium does not bring.
 """
