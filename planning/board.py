@@ -1,14 +1,22 @@
 """The groups of a program as the page shows them."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
+
+from django.utils.translation import gettext as _
 
 from planning import composing
 from planning.compose import ProposedGroup
 from planning.forms.groups import half_day_label
+from planning.notes import Note
 from programs.independence import Independence
 from programs.models import Group, Guide, Membership
+
+
+#: More names than this make a remark unreadable.
+FEW = 4
 
 
 @dataclass(frozen=True)
@@ -70,10 +78,7 @@ def build(picture: composing.Picture) -> Board:
 def _group(
     picture: composing.Picture, group: Group, said: ProposedGroup, names: dict[UUID, str]
 ) -> ShownGroup:
-    remarks = [
-        Remark(note.message, [names[person] for person in note.people if person in names], note.blocks)
-        for note in said.notes
-    ]
+    remarks = [_remark(notes, names) for notes in _by_code(said.notes)]
     seats = [_seat(picture, row) for row in picture.members_of(group)]
     return ShownGroup(
         group=group,
@@ -83,6 +88,23 @@ def _group(
         half_day="" if group.half_day is None else half_day_label(group.half_day),
         remarks=remarks,
     )
+
+
+def _by_code(notes: Iterable[Note]) -> list[list[Note]]:
+    """Notes that say the same of several people come together, in the order they first came."""
+    together: dict[str, list[Note]] = {}
+    for note in notes:
+        together.setdefault(note.code, []).append(note)
+    return list(together.values())
+
+
+def _remark(notes: list[Note], names: dict[UUID, str]) -> Remark:
+    """One line for one or more notes of a code; names only as long as they are few."""
+    people = dict.fromkeys(person for note in notes for person in note.people if person in names)
+    text = _("Not yet known whether the guide is independent of %(count)s members.") % {"count": len(notes)}
+    several = notes[0].code == "independence_unknown" and len(notes) > 1
+    shown = [] if len(people) > FEW else [names[person] for person in people]
+    return Remark(text if several else notes[0].message, shown, notes[0].blocks)
 
 
 def _years(seats: list[Seat]) -> str:
