@@ -14,7 +14,6 @@ from planning.notes import Note
 from programs.independence import Independence
 from programs.models import Group, Guide, Membership
 
-
 #: More names than this make a remark unreadable.
 FEW = 4
 
