@@ -55,12 +55,14 @@ def django_db_setup(
 
 
 @pytest.fixture(autouse=True)
-def empty_cache(request: pytest.FixtureRequest) -> Iterator[None]:
+def empty_cache(request: pytest.FixtureRequest, django_db_blocker: Any) -> Iterator[None]:
     """Rate limits of a test with real commits must not reach the next one."""
     yield
-    if {"live_server", "transactional_db"} & set(request.fixturenames):
-        request.getfixturevalue("django_db_blocker").unblock()
-        cache.clear()
+    marker = request.node.get_closest_marker("django_db")
+    commits = marker is not None and marker.kwargs.get("transaction")
+    if commits or {"live_server", "transactional_db"} & set(request.fixturenames):
+        with django_db_blocker.unblock():
+            cache.clear()
 
 
 @pytest.fixture(scope="session")
