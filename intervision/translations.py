@@ -1,6 +1,6 @@
 """The Dutch of every room, kept in step with the code without the system's gettext.
 
-A message belongs to the room whose folder, or whose folder under ``templates/``, it stands in; what stands at the
+A message belongs to the room whose folder, or whose folder under ``templates/`` or ``templates/emails/``, it stands in; what stands at the
 top of ``templates/`` belongs to ``intervision``. Each room has one catalog, ``locale/<room>/nl/LC_MESSAGES/django.po``,
 sorted and without line numbers, so that it changes only when words do.
 """
@@ -76,7 +76,7 @@ def collect(root: Path) -> dict[str, set[Message]]:
 
 
 def _room_of(template: Path) -> str:
-    return template.parts[0] if template.parts[0] in ROOMS else "intervision"
+    return next((part for part in template.parts[:2] if part in ROOMS), "intervision")
 
 
 def _in_template(path: Path) -> Iterator[Message]:

@@ -25,6 +25,7 @@ def test_messages_come_from_python_and_templates_of_their_room(tmp_path: Path) -
                 "a = _('Taken ' 'twice')\nb = many('%(n)s day', '%(n)s days', 2)\nc = pgettext('verb', 'Book')\n"
             ),
             "templates/desk/page.html": '{% load i18n %}{% translate "Today" %}{% empty _("Nothing") %}',
+            "templates/emails/desk/day.txt": '{% load i18n %}{% translate "Your day" %}',
             "templates/base.html": (
                 "{% load i18n %}{% blocktranslate count n=x trimmed %}\n One {{ y }}\n{% plural %}\n {{ n }} {{ y }}\n"
                 "{% endblocktranslate %}"
@@ -38,7 +39,7 @@ def test_messages_come_from_python_and_templates_of_their_room(tmp_path: Path) -
             Message("%(n)s day", "%(n)s days"),
             Message("Book", context="verb"),
         },
-        "desk": {Message("Today"), Message("Nothing")},
+        "desk": {Message("Today"), Message("Nothing"), Message("Your day")},
         "intervision": {Message("One %(y)s", "%(n)s %(y)s")},
     }
 
