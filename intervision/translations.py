@@ -1,8 +1,8 @@
 """The Dutch of every room, kept in step with the code without the system's gettext.
 
-A message belongs to the room whose folder, or whose folder under ``templates/`` or ``templates/emails/``, it stands in; what stands at the
-top of ``templates/`` belongs to ``intervision``. Each room has one catalog, ``locale/<room>/nl/LC_MESSAGES/django.po``,
-sorted and without line numbers, so that it changes only when words do.
+A message belongs to the room whose folder, or whose folder under ``templates/`` or ``templates/emails/``, it stands
+in; what stands at the top of ``templates/`` belongs to ``intervision``. Each room has one catalog,
+``locale/<room>/nl/LC_MESSAGES/django.po``, sorted and without line numbers, so that it changes only when words do.
 """
 
 import ast
