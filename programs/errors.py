@@ -87,3 +87,22 @@ class LeadAlready(ProgramsError):
 
 class NothingToUndo(ProgramsError):
     message = _("Something else has changed since, so this cannot be taken back any more.")
+
+
+class ImportStored(ProgramsError):
+    message = _("This list has been stored already. Nothing has been changed.")
+
+
+class ImportHasQuestions(ProgramsError):
+    message = _("First say for each pair whether it is one person or two. Nothing has been stored.")
+
+
+class InvitationsOut(ProgramsError):
+    message = _(
+        "Invitations to these people have gone out, so this cannot be undone any more. "
+        "You can still take out single people."
+    )
+
+
+class AlreadyInvited(ProgramsError):
+    message = _("This person has been invited already. Use “leave” on their page instead.")

@@ -27,6 +27,8 @@ class PeopleImport(models.Model):
     filename = models.CharField(max_length=200, blank=True)
     state = models.CharField(max_length=8, choices=State, default=State.CHECKED)
     rows = models.JSONField(default=list)
+    #: What the file's first row said: columns that are not read, and those that are not there.
+    columns = models.JSONField(default=dict)
     counts = models.JSONField(default=dict)
     made = models.JSONField(default=dict)
     job_id = models.UUIDField(null=True, blank=True)

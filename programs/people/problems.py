@@ -34,6 +34,9 @@ ROW_WORDS: dict[str, Promise | str] = {
         "This row has more cells than the first row. Is a separator missing its quotation marks?"
     ),
     "duplicate_email": _("Row %(first)s has the same e-mail address. One person, one row."),
+    "two_people": _(
+        "The address and the personnel number of this row belong to two people. Mend one of them."
+    ),
     "duplicate_personnel_number": _("Row %(first)s has the same personnel number. One person, one row."),
 }
 
