@@ -49,7 +49,8 @@ def refuse_unreadable(answer: Answer) -> Answer:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if not length.isdigit() or "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+        digits = length.isascii() and length.isdigit()
+        if not digits or "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
             return errors.bad_request(request)
         if int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
             return errors.too_large(request)

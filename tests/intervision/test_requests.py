@@ -1,0 +1,182 @@
+"""What holds for every request, whoever asks and whatever they send."""
+
+import json
+import logging
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from django.core.cache import cache
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
+from django.urls import get_resolver
+
+from intervision import errors, logs, middleware
+from intervision.middleware import SEEN_AT, SIGNED_IN_AT
+from tests.factories.accounts import UserFactory
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+LOGIN = "/accounts/login/"
+
+
+@pytest.fixture
+def visitor():
+    return Client(raise_request_exception=False)
+
+
+def test_a_body_beyond_the_limit_gets_its_own_page_before_it_is_read(visitor):
+    response = visitor.generic("POST", LOGIN, b"x", CONTENT_LENGTH=str(10 * 1024 * 1024 + 1))
+
+    assert response.status_code == 413
+    assert b"<h1" in response.content
+
+
+@pytest.mark.parametrize("path", ["/accounts/%00login/", LOGIN + "?next=%00"])
+def test_an_address_with_a_nul_byte_is_refused(visitor, path):
+    assert visitor.get(path).status_code == 400
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("data", [{"login": "a\0b", "password": "x"}, {"lo\0gin": "a"}])
+def test_a_form_with_a_nul_byte_is_refused(visitor, data):
+    assert visitor.post(LOGIN, data).status_code == 400
+
+
+@pytest.mark.parametrize("length", ["-1", "seven", "²"])
+def test_a_senseless_length_is_refused(visitor, length):
+    assert visitor.generic("POST", LOGIN, b"", CONTENT_LENGTH=length).status_code == 400
+
+
+@pytest.mark.django_db
+def test_a_page_nobody_has_says_the_same_for_every_address(visitor):
+    first, second = visitor.get("/nothing/"), visitor.get("/nothing/else/at/all/")
+
+    assert (first.status_code, second.status_code) == (404, 404)
+    assert first.content == second.content
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_absent_database_is_a_503_in_our_own_house_style(visitor, monkeypatch):
+    visitor.cookies["sessionid"] = "a" * 32
+    connection.close()
+    with monkeypatch.context() as patch:
+        patch.setitem(connection.settings_dict, "HOST", "/nowhere")
+        response = visitor.get(LOGIN)
+
+    assert response.status_code == 503
+    assert response["Retry-After"] == "10"
+    assert b"<h1" in response.content
+
+
+def test_an_unexpected_fault_shows_a_code_and_no_trace():
+    logs.cause.set("abc123")
+    try:
+        raise RuntimeError("a secret")
+    except RuntimeError:
+        response = errors.server_error(RequestFactory().get("/"))
+
+    assert response.status_code == 500
+    assert b"abc123" in response.content
+    assert b"a secret" not in response.content
+
+
+def test_a_log_line_says_where_a_fault_was_and_not_what_was_typed():
+    try:
+        raise ValueError("jan@example.org")
+    except ValueError as fault:
+        info = (ValueError, fault, fault.__traceback__)
+    path = "/link/the-secret"
+    record = logging.LogRecord("django.request", logging.ERROR, "", 1, "Fault: %s", (path,), info)
+
+    line = logs.JsonFormatter().format(record)
+
+    assert json.loads(line)["error"] == "ValueError"
+    assert "jan@example.org" not in line
+    assert path not in line
+
+
+@pytest.mark.django_db
+def test_no_page_is_kept_by_a_cache_and_none_may_run_foreign_code(visitor):
+    response = visitor.get(LOGIN)
+
+    assert "no-store" in response["Cache-Control"]
+    assert response["Referrer-Policy"] == "same-origin"
+    policy = response["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert "http" not in policy
+
+
+@pytest.mark.django_db
+def test_a_sign_in_ends_after_twelve_hours_even_when_it_is_used():
+    client, session = Client(), None
+    with time_machine.travel(NOON, tick=False) as clock:
+        client.force_login(UserFactory())
+        for _ in range(48):
+            client.get("/healthz")
+            session = client.session
+            clock.shift(timedelta(minutes=15))
+        assert "_auth_user_id" in session
+        clock.shift(timedelta(minutes=1))
+        client.get("/healthz")
+
+        assert "_auth_user_id" not in client.session
+
+
+@pytest.mark.django_db
+def test_a_sign_in_that_is_not_used_for_half_an_hour_ends():
+    client = Client()
+    with time_machine.travel(NOON, tick=False) as clock:
+        client.force_login(UserFactory())
+        client.get("/healthz")
+        clock.shift(timedelta(minutes=31))
+
+        assert "_auth_user_id" not in client.session
+
+
+@pytest.mark.django_db
+def test_a_sign_in_in_use_is_written_once_in_five_minutes():
+    client = Client()
+    with time_machine.travel(NOON, tick=False) as clock:
+        client.force_login(UserFactory())
+        client.get("/healthz")
+        first = client.session[SEEN_AT]
+        clock.shift(timedelta(minutes=4))
+        client.get("/healthz")
+        assert client.session[SEEN_AT] == first
+        clock.shift(timedelta(minutes=2))
+        client.get("/healthz")
+
+        assert client.session[SEEN_AT] > first
+        assert client.session[SIGNED_IN_AT] == first
+
+
+def test_every_answer_carries_the_id_of_its_log_lines(rf):
+    answer = middleware.name_request(lambda request: HttpResponse(logs.cause.get()))
+
+    response = answer(rf.get("/"))
+
+    assert response["X-Request-ID"] == response.content.decode()
+
+
+@pytest.mark.django_db
+def test_the_cache_of_rate_limits_is_in_the_database():
+    cache.set("attempts", 3)
+
+    with connection.cursor() as cursor:
+        cursor.execute("select count(*) from cache_entries where cache_key like '%attempts'")
+        assert cursor.fetchone() == (1,)
+
+
+@pytest.mark.django_db
+def test_alive_and_ready_are_open_and_ready_names_what_is_wrong(client):
+    assert client.get("/healthz").status_code == 200
+    found = client.get("/readyz")
+    assert found.json() == {"database": True, "broker": True, "tick": False}
+    assert found.status_code == 503
+
+
+def test_nothing_of_the_demonstration_exists_outside_it():
+    assert not [route for route in get_resolver().reverse_dict if "demo" in str(route)]
+    assert not any("demo" in str(pattern.pattern) for pattern in get_resolver().url_patterns)
