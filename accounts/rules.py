@@ -5,17 +5,15 @@ Role = Appointment.Role
 
 def can_run(user: User, institution: Institution) -> bool:
     """Who sees to the house's hours, departments, help page and people."""
-    held = user.appointments.current().filter(institution=institution)
-    return held.filter(role__in=(Role.COORDINATOR, Role.ADMINISTRATOR)).exists()
+    return user.appointments.in_charge().filter(institution=institution).exists()
 
 
 def roles_to_give(user: User, institution: Institution) -> list[Role]:
     """What ``user`` may appoint somebody to: an administrator anything, a coordinator all but that."""
-    if user.holds(Role.ADMINISTRATOR, institution):
+    held = set(user.appointments.in_charge().filter(institution=institution).values_list("role", flat=True))
+    if Role.ADMINISTRATOR in held:
         return list(Role)
-    if user.holds(Role.COORDINATOR, institution):
-        return [role for role in Role if role != Role.ADMINISTRATOR]
-    return []
+    return [role for role in Role if held and role != Role.ADMINISTRATOR]
 
 
 def can_appoint(user: User, institution: Institution, role: str) -> bool:

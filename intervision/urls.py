@@ -19,7 +19,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("accounts.urls")),
 ]
 if settings.DEMO:
-    urlpatterns += [path("demo/mail/", include("outbox.demo_urls"))]
+    urlpatterns += [
+        path("demo/mail/", include("outbox.demo_urls")),
+        path("demo/", include("accounts.demo_urls")),
+    ]
 
 handler400 = "intervision.errors.bad_request"
 handler403 = "intervision.errors.forbidden"

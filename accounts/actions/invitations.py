@@ -11,6 +11,7 @@ from accounts.models import Appointment, Institution, Invitation, User
 from intervision import clock
 
 LASTS = dt.timedelta(days=14)
+ONE_MAIL_IN = dt.timedelta(minutes=1)
 
 
 @transaction.atomic
@@ -38,9 +39,15 @@ def invite(
 
 @transaction.atomic
 def send(user: User, institution: Institution, *, invited_by: User | None) -> Invitation:
-    """Mail an invitation to the person's address. One is open at a time: those before are over."""
+    """Mail an invitation to the person's address. One is open at a time: those before are over.
+
+    Asked twice within a minute, by a second click, it sends one.
+    """
     now = access.real_now()
+    User.objects.select_for_update().get(pk=user.pk)
     before = Invitation.objects.filter(user=user, institution=institution, accepted_at=None, revoked_at=None)
+    if just_sent := before.filter(created_at__gt=now - ONE_MAIL_IN).first():
+        return just_sent
     before.update(revoked_at=now, counter=F("counter") + 1)
     invitation = Invitation.objects.create(
         user=user,

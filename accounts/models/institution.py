@@ -29,6 +29,10 @@ def validate_time_zone(name: str) -> None:
 
 
 class InstitutionQuerySet(models.QuerySet["Institution"]):
+    def visible_to(self, user: "User") -> Self:
+        """Houses where ``user`` holds any role today."""
+        return self.filter(pk__in=user.appointments.current().values("institution"))
+
     def run_by(self, user: "User", role: str) -> Self:
         """Institutions where ``user`` holds ``role`` today."""
         return self.filter(pk__in=user.appointments.current().filter(role=role).values("institution"))

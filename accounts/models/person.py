@@ -106,6 +106,12 @@ class DatedQuerySet(models.QuerySet[Any]):
         return self.filter(current_q(on or clock.today()))
 
 
+class AppointmentQuerySet(DatedQuerySet):
+    def in_charge(self) -> Self:
+        """Those today that let somebody see to the house: a house without any is shut to itself."""
+        return self.current().filter(role__in=(Appointment.Role.COORDINATOR, Appointment.Role.ADMINISTRATOR))
+
+
 class Appointment(models.Model):
     """A role somebody holds in an institution from a day to a day. It ends on the next request."""
 
@@ -123,7 +129,7 @@ class Appointment(models.Model):
     until_on = models.DateField(_("until"), null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = DatedQuerySet.as_manager()
+    objects = AppointmentQuerySet.as_manager()
 
     class Meta:
         ordering = ("role", "from_on")

@@ -1,8 +1,9 @@
 from accounts import invitations, links
 from accounts.actions.invitations import send
-from tests.access.table import REDIRECT, open_page
+from accounts.views.institution import way_back
+from tests.access.table import REDIRECT, Row, open_page
 from tests.access.world import House
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import ClosedDayFactory, UserFactory
 from tests.factories.links import PersonalLinkFactory
 
 
@@ -23,7 +24,55 @@ def made_up(house: House) -> dict[str, str]:
     return {"token": "made-up"}
 
 
+def a_contact(house: House) -> dict[str, object]:
+    return of_house(house) | {"pk": house.contact.pk}
+
+
+def a_closed_day(house: House) -> dict[str, object]:
+    return of_house(house) | {"pk": ClosedDayFactory(institution=house.institution).pk}
+
+
+def a_department(house: House) -> dict[str, object]:
+    return of_house(house) | {"pk": house.department.pk}
+
+
+def an_appointment(house: House) -> dict[str, object]:
+    return of_house(house) | {"pk": house.director.appointments.get().pk}
+
+
+def something_removed(house: House) -> dict[str, object]:
+    return of_house(house) | {"says": way_back(house.institution, house.contact).split("/")[-2]}
+
+
+def page(name: str, **changes: object) -> Row:
+    """A page of those who see to the house; an intervisor works there but does not."""
+    return Row(name, **({"at": of_house, "wrong": "intervisor"} | changes))
+
+
+def press(name: str, **changes: object) -> Row:
+    return page(name, **({"method": "post", "right": REDIRECT} | changes))
+
+
 ROWS = [
+    Row("accounts:my-institution", right=REDIRECT, elsewhere=REDIRECT),
+    page("accounts:institution"),
+    page("accounts:institution", by="administrator", wrong="director"),
+    page("accounts:institution", wrong="resident", wrong_role=404),
+    page("accounts:institution-frame"),
+    page("accounts:new-contact"),
+    page("accounts:contact", at=a_contact),
+    press("accounts:remove-contact", at=a_contact),
+    page("accounts:new-closed-day"),
+    press("accounts:remove-closed-day", at=a_closed_day),
+    press("accounts:restore", at=something_removed),
+    page("accounts:departments"),
+    page("accounts:new-department"),
+    page("accounts:department", at=a_department),
+    page("accounts:people"),
+    page("accounts:invite"),
+    press("accounts:send-invitation", at=an_appointment),
+    press("accounts:end-appointment", at=an_appointment),
+    press("accounts:resume-appointment", at=an_appointment),
     open_page("accounts:help-list"),
     open_page("accounts:help", at=of_house),
     open_page("accounts:link", at=with_link),

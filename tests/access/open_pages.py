@@ -1,4 +1,4 @@
-"""The pages that stand open: without signing in, and to whoever came by a personal link."""
+"""The pages that stand open to everybody."""
 
 from tests.access.table import Row
 
@@ -32,6 +32,3 @@ OPEN = {
     "accounts:link-on-its-way",
     "accounts:signed-out",
 }
-
-#: URL name: the purposes that open it.
-BY_LINK: dict[str, set[str]] = {}

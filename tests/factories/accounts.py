@@ -3,7 +3,7 @@ import datetime as dt
 import factory
 from factory.django import DjangoModelFactory
 
-from accounts.models import Appointment, Department, HelpContact, Institution, Placement, User
+from accounts.models import Appointment, ClosedDay, Department, HelpContact, Institution, Placement, User
 
 LONG_AGO = dt.date(2020, 1, 1)
 
@@ -64,3 +64,12 @@ class HelpContactFactory(DjangoModelFactory[HelpContact]):
     label_en = "Company doctor"
     label_nl = "Bedrijfsarts"
     phone = "010 123 45 67"
+
+
+class ClosedDayFactory(DjangoModelFactory[ClosedDay]):
+    class Meta:
+        model = ClosedDay
+
+    institution = factory.SubFactory(InstitutionFactory)
+    on = factory.Sequence(lambda n: dt.date(2099, 1, 1) + dt.timedelta(days=n))
+    label = "Day of the hospital"

@@ -1,0 +1,105 @@
+"""Who holds which role in the house."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef, Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts import rules
+from accounts.access import Request
+from accounts.actions import appointments, invitations
+from accounts.errors import AccountsError
+from accounts.forms.institution import InviteForm
+from accounts.models import Appointment, Institution, Invitation
+from accounts.views.institution import PAGE, house
+from intervision import clock, notices
+
+
+@require_http_methods(["GET"])
+def people_list(request: Request, slug: str) -> HttpResponse:
+    institution = house(request, slug)
+    query = request.GET.get("q", "").strip()
+    mine = Invitation.objects.filter(institution=institution, user=OuterRef("user"))
+    held = institution.appointments.current(institution.on_day(clock.now()))
+    held = held.filter(Q(user__name__icontains=query) | Q(user__email__icontains=query))
+    held = held.select_related("user").order_by("user__name", "role")
+    held = held.annotate(
+        accepted=Exists(mine.filter(accepted_at__isnull=False)), invited=Exists(mine.filter(accepted_at=None))
+    )
+    context = {
+        "page": Paginator(held, PAGE).get_page(request.GET.get("page")),
+        "query": query,
+        "may_give": rules.roles_to_give(request.user, institution),
+    }
+    return render(request, "accounts/people.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def invite(request: Request, slug: str) -> HttpResponse:
+    institution = house(request, slug)
+    form = InviteForm(request.POST or None, by=request.user, institution=institution)
+    if form.is_valid():
+        typed = form.cleaned_data
+        invitations.invite(
+            typed["email"],
+            name=typed["name"],
+            role=typed["role"],
+            institution=institution,
+            invited_by=request.user,
+        )
+        said = _("An invitation is on its way to %(email)s.") % {"email": typed["email"]}
+        notices.done(request, said)
+        return redirect("accounts:people", slug)
+    back = reverse("accounts:people", args=[slug])
+    context = {"form": form, "title": _("Invite somebody"), "back": back, "button": _("Send the invitation")}
+    return render(request, "accounts/institution_form.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["POST"])
+def send_invitation(request: Request, slug: str, pk: UUID) -> HttpResponse:
+    institution = house(request, slug)
+    appointment = appointment_to_give(request, institution, pk)
+    invitations.send(appointment.user, institution, invited_by=request.user)
+    said = _("A new invitation is on its way to %(name)s. The one before no longer works.")
+    notices.done(request, said % {"name": appointment.user.name})
+    return redirect("accounts:people", slug)
+
+
+@require_http_methods(["POST"])
+def end_appointment(request: Request, slug: str, pk: UUID) -> HttpResponse:
+    institution = house(request, slug)
+    appointment = appointment_to_give(request, institution, pk)
+    try:
+        can_be_undone = appointments.end(appointment)
+    except AccountsError as error:
+        messages.warning(request, str(error))
+    else:
+        names = {"name": appointment.user.name, "role": appointment.get_role_display()}
+        undo = reverse("accounts:resume-appointment", args=[slug, pk]) if can_be_undone else None
+        notices.done(request, _("%(name)s is no longer %(role)s.") % names, undo=undo)
+    return redirect("accounts:people", slug)
+
+
+@require_http_methods(["POST"])
+def resume_appointment(request: Request, slug: str, pk: UUID) -> HttpResponse:
+    institution = house(request, slug)
+    appointment = appointment_to_give(request, institution, pk)
+    appointments.resume(appointment)
+    names = {"name": appointment.user.name, "role": appointment.get_role_display()}
+    notices.done(request, _("%(name)s is %(role)s again.") % names)
+    return redirect("accounts:people", slug)
+
+
+def appointment_to_give(request: Request, institution: Institution, pk: UUID) -> Appointment:
+    rows = institution.appointments.select_related("user", "institution")
+    appointment: Appointment = get_object_or_404(rows, pk=pk)
+    if not rules.can_appoint(request.user, institution, appointment.role):
+        raise PermissionDenied
+    return appointment
