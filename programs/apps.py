@@ -6,7 +6,8 @@ class ProgramsConfig(AppConfig):
 
     def ready(self) -> None:
         from programs import jobs
-        from programs.mails import intakes
+        from programs.mails import guides, intakes
 
+        guides.register()
         intakes.register()
         jobs.register()

@@ -2,19 +2,44 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from uuid import NAMESPACE_OID, uuid5
 
 from django.db import transaction
 
+import outbox
 from accounts.models import Appointment, Department, Institution, User
 from accounts.models.person import current_q
 from intervision import clock
+from programs import independence
 from programs.models import (
     DepartmentRule,
     EvaluativeRelation,
     FacilitatorProfile,
     Guide,
     IndependenceDeclaration,
+    Program,
 )
+
+#: The kind of message that asks a guide for their declaration.
+ASK = "ask-independence"
+
+
+@transaction.atomic
+def ask_guides(program: Program, *, at: dt.datetime) -> int:
+    """Ask each guide of ``program`` whose independence of some member is not yet known; how many were asked.
+
+    Once for each composition of the group: asking again before somebody joined sends nothing.
+    """
+    asked = 0
+    for guide in Guide.objects.active().filter(group__program=program).select_related("user", "group"):
+        members = sorted(guide.group.memberships.live().values_list("user", flat=True))
+        status = independence.statuses([guide.user_id], members, clock.today())
+        if independence.Independence.NOT_KNOWN not in status.values():
+            continue
+        people = uuid5(NAMESPACE_OID, ",".join(map(str, members)))
+        outbox.enqueue(ASK, about_id=guide.pk, to=guide.user, key=f"{ASK}:{guide.pk}:{people}", at=at)
+        asked += 1
+    return asked
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern] = [
         name="remove-training",
     ),
     path("<uuid:pk>/independence/", relations.relation_list, name="relations"),
+    path("<uuid:pk>/independence/ask/", relations.ask_guides, name="ask-guides"),
     path("<uuid:pk>/independence/rules/", relations.add_rule, name="add-rule"),
     path("<uuid:pk>/independence/rules/<uuid:rule_pk>/end/", relations.end_rule, name="end-rule"),
     path("<uuid:pk>/independence/relations/", relations.add_relation, name="add-relation"),

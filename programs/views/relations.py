@@ -73,6 +73,14 @@ def end_relation(request: Request, pk: UUID, relation_pk: UUID) -> HttpResponse:
     return _said(request, program, _("This ends today."))
 
 
+@require_POST
+def ask_guides(request: Request, pk: UUID) -> HttpResponse:
+    program = program_to_run(request.user, pk)
+    asked = actions.ask_guides(program, at=clock.now())
+    text = ngettext("%(count)s guide is asked by mail.", "%(count)s guides are asked by mail.", asked)
+    return _said(request, program, text % {"count": asked})
+
+
 def _end(row: DepartmentRule | EvaluativeRelation) -> None:
     row.until_on = max(clock.today(), row.from_on)
     row.save(update_fields=["until_on"])

@@ -68,6 +68,7 @@ ROWS = [
     Row("programs:add-training", at=a_profile, method="post", right=422),
     Row("programs:remove-training", at=a_training, method="post", right=REDIRECT),
     Row("programs:relations", at=a_program),
+    Row("programs:ask-guides", at=a_program, method="post", right=REDIRECT),
     Row("programs:add-rule", at=a_program, method="post", right=422),
     Row("programs:end-rule", at=a_rule, method="post", right=REDIRECT),
     Row("programs:add-relation", at=a_program, method="post", right=422),
