@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.core.management import call_command
 from django.urls import reverse
 
 from accounts.models import User
@@ -161,3 +162,14 @@ def test_the_directory_asks_the_same_questions_however_many_guides(
     with django_assert_max_num_queries(11):
         client.get(reverse("programs:guides", args=[program.pk]))
     assert User.objects.count() > size
+
+
+def test_the_question_to_a_guide_leads_to_their_page_and_names_nobody(guide, mailoutbox):
+    member = MembershipFactory(group=guide.group, user__name="Marijke Verhoeven").user
+    actions.ask_guides(guide.group.program, at=NOW)
+
+    call_command("run_due")
+
+    (mail,) = mailoutbox
+    assert "/link/" in mail.body
+    assert member.name not in mail.body + mail.alternatives[0][0]
