@@ -2,12 +2,28 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import Appointment, Institution
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """The house whose page this is, and where "I need to talk to someone" leads from here."""
+    """The house whose page this is, where "I need to talk to someone" leads from here, and one's own menu."""
     institution = getattr(request, "institution", None)
-    help_url = (
-        reverse("accounts:help", args=[institution.slug]) if institution else reverse("accounts:help-list")
-    )
-    return {"institution": institution, "help_url": help_url}
+    return {
+        "institution": institution,
+        "help_url": help_address(institution),
+        "account_navigation": own_menu(request),
+    }
+
+
+def help_address(institution: Institution | None) -> str:
+    return reverse("accounts:help", args=[institution.slug]) if institution else reverse("accounts:help-list")
+
+
+def own_menu(request: HttpRequest) -> list[dict[str, str]]:
+    if {Appointment.Role.COORDINATOR, Appointment.Role.ADMINISTRATOR} & set(
+        getattr(request.user, "roles", ())
+    ):
+        return [{"label": _("Institution"), "url": reverse("accounts:my-institution")}]
+    return []

@@ -16,4 +16,4 @@ class InvitationOver(AccountsError):
 
 
 class LastOfRole(AccountsError):
-    message = _("This is the last one in this role. Appoint somebody else first.")
+    message = _("Nobody else could see to the institution then. Appoint somebody first.")

@@ -1,8 +1,10 @@
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 from typing import Any, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, JSONObject, Lower
@@ -19,7 +21,7 @@ def current_q(today: dt.date) -> Q:
 
 class UserQuerySet(models.QuerySet["User"]):
     def with_house(self) -> Self:
-        """Each with ``house``: where they are appointed, else placed, else invited. No further query."""
+        """Each with ``roles`` they hold today and ``house``: where they are appointed, else placed, else invited."""
         today = clock.today()
         mine = {"user": OuterRef("pk")}
         appointed = Appointment.objects.current(today).filter(**mine).values("institution")
@@ -29,9 +31,9 @@ class UserQuerySet(models.QuerySet["User"]):
             shown=JSONObject(id="id", name="name", slug="slug", time_zone="time_zone", country="country")
         )
         first = [Subquery(ids[:1]) for ids in (appointed, placed, invited)]
-        return self.annotate(house_id=Coalesce(*first, output_field=models.UUIDField())).annotate(
-            house=Subquery(house)
-        )
+        roles = Appointment.objects.current(today).filter(**mine).order_by("role").values("role").distinct()
+        house_id = Coalesce(*first, output_field=models.UUIDField())
+        return self.annotate(house_id=house_id).annotate(house=Subquery(house), roles=ArraySubquery(roles))
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
@@ -65,8 +67,9 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    #: What ``with_house`` found.
+    #: What ``with_house`` found: for what a page offers, never for who may do it.
     house: dict[str, Any] | None = None
+    roles: Sequence[str] = ()
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

@@ -193,7 +193,7 @@ def test_the_last_one_who_sees_to_the_house_stays(client, house, coordinator):
 
     answer = client.post(f"/institution/delta/people/{mine.pk}/end/", follow=True)
 
-    assert "last one in this role" in answer.content.decode()
+    assert "Nobody else could see to the institution" in answer.content.decode()
     assert coordinator.holds("coordinator", house)
 
 
