@@ -44,7 +44,7 @@ def ids_of(node: Node) -> Counter[str]:
         return ids(get_template(name).template.nodelist) if isinstance(name, str) else Counter()
     given = getattr(getattr(node, "kwargs", {}).get("id"), "var", None)  # {% card id="…" %}
     found: Counter[str] = Counter([given] if isinstance(given, str) else [])
-    for name in node.child_nodelists:
+    for name in {*node.child_nodelists, "nodelist"}:  # a block tag names none
         found += ids(getattr(node, name, NodeList()))
     return found
 
