@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/logout/", sign_out, name="account_logout"),
     path("accounts/", include("allauth.urls")),
     path("programs/", include("programs.urls")),
+    path("sessions/", include("sessions.urls")),
     path("planning/", include("planning.urls")),
     path("jobs/", include("outbox.urls")),
     path("", include("accounts.urls")),

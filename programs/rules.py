@@ -15,3 +15,15 @@ def can_run(user: User, program: Program) -> bool:
 
 def can_keep_rooms(user: User, institution: Institution) -> bool:
     return user.holds(Appointment.Role.COORDINATOR, institution)
+
+
+def can_guide(user: User, program: Program) -> bool:
+    """Whether ``user`` leads or co-leads a group of the program today and is not suspended."""
+    return Program.objects.guided_by(user).filter(pk=program.pk).exists()
+
+
+def can_offer_times(user: User, program: Program, guide: User) -> bool:
+    """A guide offers their own times; a coordinator may do it for them."""
+    if not can_guide(guide, program):
+        return False
+    return user.pk == guide.pk or can_run(user, program)

@@ -1,6 +1,6 @@
-"""What fits: groups and dates."""
+"""What fits: groups, dates and intake times."""
 
-from planning.urls import groups
+from planning.urls import groups, intakes
 
 app_name = "planning"
-urlpatterns = [*groups.urlpatterns]
+urlpatterns = [*groups.urlpatterns, *intakes.urlpatterns]

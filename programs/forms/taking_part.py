@@ -136,7 +136,7 @@ class ChooseTimeForm(forms.Form):
         self.free = {str(slot.pk): slot for slot in free}
         field = self.fields["slot"]
         field.choices = [(key, key) for key in self.free]  # type: ignore[attr-defined]
-        field.widget.choices = by_day(free[:shown])  # type: ignore[attr-defined]
+        field.widget.choices = by_day(free[:shown])
 
     @property
     def chosen(self) -> IntakeSlot:

@@ -134,7 +134,7 @@ def my_time(request: Request, pk: UUID) -> HttpResponse:
 
 def time_form(request: Request, place: Membership, data: object) -> ChooseTimeForm:
     slots = free_times(request, place)
-    return ChooseTimeForm(data, free=slots, shown=AT_ONCE * pages_shown(request))  # type: ignore[arg-type]
+    return ChooseTimeForm(data, free=slots, shown=AT_ONCE * pages_shown(request))
 
 
 def free_times(request: Request, place: Membership) -> list[IntakeSlot]:
@@ -205,8 +205,8 @@ def my_rules(request: Request, pk: UUID) -> HttpResponse:
         notices.done(request, _("Thank you. You agreed to the ground rules."))
         return redirect("programs:my-place", pk)
     confirmed = rules.confirmations.filter(user=request.user).first()
-    context = {"place": place, "program": place.program, "rules": rules, "confirmed": confirmed}
-    context["changed"] = changed
+    context: dict[str, object] = {"place": place, "program": place.program, "rules": rules}
+    context |= {"confirmed": confirmed, "changed": changed}
     return render(request, "programs/my_rules.html", context, status=409 if changed else 200)
 
 

@@ -28,6 +28,8 @@ class Row:
     data: Callable[[House], dict[str, Any]] = lambda house: {}
     headers: dict[str, str] = field(default_factory=dict)
     anonymous: int = SIGN_IN
+    #: The purpose whose personal link opens it, where the answer alone does not show it (a redirect, as to sign-in).
+    link: str = ""
     #: Who came by a personal link as the house's resident (about the membership) or intervisor (about the group).
     take_part: int = SIGN_IN
     guide: int = SIGN_IN
