@@ -265,6 +265,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(PLACE.var / "beat" / "schedule")
 CELERY_BEAT_SCHEDULE = {
     "tick": {"task": "outbox.tasks.tick", "schedule": timedelta(seconds=60)},
+    "advance programs": {"task": "programs.tasks.advance", "schedule": timedelta(minutes=10)},
     "purge messages": {"task": "outbox.tasks.purge", "schedule": timedelta(days=1)},
 }
 # Long work with progress has a queue and a worker of its own, so that messages never wait behind it.
