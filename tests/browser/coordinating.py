@@ -11,7 +11,10 @@ def opens_the_house(administrator: Person, invitation: str) -> None:
     administrator.goes_to(invitation).fills(password=PASSWORD).clicks("Save and sign in")
     administrator.goes_to("/institution/").sees("Nobody yet")
     administrator.goes_to("/institution/ziekenhuis-noord/frame/").chooses(language="English").clicks("Save")
-    for kind, label in (("someone to talk to", "Confidential adviser"), ("in an emergency", "Emergency line")):
+    for kind, label in (
+        ("someone to talk to", "Confidential adviser"),
+        ("in an emergency", "Emergency line"),
+    ):
         administrator.goes_to("/institution/ziekenhuis-noord/contacts/new/").ticks(kind)
         administrator.fills(label_en=label, label_nl=label, phone="020 555 01 23").clicks("Save").sees(label)
 
