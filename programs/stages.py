@@ -119,12 +119,12 @@ def _conflicts(program: Program) -> Iterator[Finding]:
 def _groups_block(program: Program) -> Iterator[Finding]:
     where = page("planning:groups", program.pk)
     leads = Guide.objects.active().filter(group=OuterRef("pk"), role=Guide.Role.LEAD)
-    groups = program.groups.annotate(led=Exists(leads))
+    groups = list(program.groups.annotate(led=Exists(leads)).values_list("name", "led"))
     if not groups:
         yield Finding("no_groups", _("There are no groups yet."), where)
         return
     yield from _conflicts(program)
-    without = [group.name for group in groups if not group.led]
+    without = [name for name, led in groups if not led]
     if without:
         sentence = ngettext(
             "%(names)s has nobody who leads it.", "%(names)s have nobody who leads them.", len(without)

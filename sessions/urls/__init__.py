@@ -1,6 +1,6 @@
 """One module for each noun."""
 
-from sessions.urls import intakes
+from sessions.urls import intakes, outgoing
 
 app_name = "sessions"
-urlpatterns = [*intakes.urlpatterns]
+urlpatterns = [*intakes.urlpatterns, *outgoing.urlpatterns]
