@@ -41,7 +41,7 @@ def _lead(
 ) -> list[Guide]:
     already = {guide.user_id for guide in picture.guides.get(group.pk, [])}
     people = composing.user_by_id(picture)
-    new = [people[person] for person in proposed.guides if person not in already]  # type: ignore[index]
+    new = [people[person] for person in proposed.guides if person not in already]
     roles = [Guide.Role.CO if already else Guide.Role.LEAD, *[Guide.Role.CO] * len(new)]
     return [
         groups.assign_guide(group, user, role=role, from_on=on)
