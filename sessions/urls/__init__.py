@@ -1,6 +1,6 @@
 """One module for each noun."""
 
-from sessions.urls import intakes, outgoing
+from sessions.urls import intakes, sessions
 
 app_name = "sessions"
-urlpatterns = [*intakes.urlpatterns, *outgoing.urlpatterns]
+urlpatterns = [*intakes.urlpatterns, *sessions.urlpatterns]
