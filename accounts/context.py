@@ -22,9 +22,8 @@ def help_address(institution: Institution | None) -> str:
 
 
 def own_menu(request: HttpRequest) -> list[dict[str, str]]:
-    menu = [{"label": _("You"), "url": reverse("accounts:me")}]
     if {Appointment.Role.COORDINATOR, Appointment.Role.ADMINISTRATOR} & set(
         getattr(request.user, "roles", ())
     ):
-        menu.append({"label": _("Institution"), "url": reverse("accounts:my-institution")})
-    return menu
+        return [{"label": _("Institution"), "url": reverse("accounts:my-institution")}]
+    return []

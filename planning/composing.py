@@ -173,5 +173,4 @@ def explained(picture: Picture, asked: compose.Request) -> dict[UUID, compose.Pr
 
 
 def user_by_id(picture: Picture) -> dict[UUID, User]:
-    members = {row.user_id: row.user for row in picture.memberships}
-    return members | {row.user_id: row.user for row in picture.profiles}
+    return {row.user_id: row.user for row in [*picture.memberships, *picture.profiles]}

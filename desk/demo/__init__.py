@@ -1,1 +1,0 @@
-"""The demonstration: a fictional hospital, built by the same actions that people use."""
