@@ -22,8 +22,9 @@ def help_address(institution: Institution | None) -> str:
 
 
 def own_menu(request: HttpRequest) -> list[dict[str, str]]:
+    menu = [{"label": _("You"), "url": reverse("accounts:me")}]
     if {Appointment.Role.COORDINATOR, Appointment.Role.ADMINISTRATOR} & set(
         getattr(request.user, "roles", ())
     ):
-        return [{"label": _("Institution"), "url": reverse("accounts:my-institution")}]
-    return []
+        menu.append({"label": _("Institution"), "url": reverse("accounts:my-institution")})
+    return menu

@@ -36,7 +36,7 @@ class KnowPerson:
         user = self.person(request, getattr(view, "open_to_links", frozenset()), kwargs)
         if user is None:
             return
-        if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+        if not request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME):
             translation.activate(user.language)
             request.LANGUAGE_CODE = translation.get_language()
         if home := user.home:

@@ -2,12 +2,13 @@ from django.urls import path
 
 from accounts.views import help as helping
 from accounts.views import institution as house
-from accounts.views import invitations, links, people
+from accounts.views import invitations, links, me, people
 
 app_name = "accounts"
 urlpatterns = [
     path("help/", helping.help_list, name="help-list"),
     path("help/<slug:slug>/", helping.help_page, name="help"),
+    path("me/", me.edit_me, name="me"),
     path("institution/", house.my_institution, name="my-institution"),
     path("institution/<slug:slug>/", house.institution_page, name="institution"),
     path("institution/<slug:slug>/frame/", house.edit_frame, name="institution-frame"),

@@ -4,6 +4,8 @@ Times that people plan by come from ``now()``. In a demonstration it runs ahead 
 offset, so that reminders are seen to go out. Sign-in sessions, tokens, leases and rate limits keep real time.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime, timedelta
 
@@ -56,3 +58,18 @@ def advance(by: timedelta) -> timedelta:
     row.save()
     _ahead.set(ahead)
     return ahead
+
+
+@contextmanager
+def at(moment: datetime) -> Iterator[None]:
+    """Let ``now()`` run from ``moment`` in this block: how a demonstration gets its past.
+
+    Raises ValueError outside a demonstration.
+    """
+    if not settings.DEMO:
+        raise ValueError("the clock moves only in a demonstration")
+    token = _ahead.set(moment - timezone.now())
+    try:
+        yield
+    finally:
+        _ahead.reset(token)

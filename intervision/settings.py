@@ -265,8 +265,9 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(PLACE.var / "beat" / "schedule")
 CELERY_BEAT_SCHEDULE = {
     "tick": {"task": "outbox.tasks.tick", "schedule": timedelta(seconds=60)},
-    "sessions": {"task": "sessions.tasks.hourly", "schedule": timedelta(hours=1)},
+    "advance programs": {"task": "programs.tasks.advance", "schedule": timedelta(minutes=10)},
     "purge messages": {"task": "outbox.tasks.purge", "schedule": timedelta(days=1)},
+    "purge sessions": {"task": "accounts.tasks.purge", "schedule": timedelta(days=1)},
 }
 # Long work with progress has a queue and a worker of its own, so that messages never wait behind it.
 CELERY_TASK_ROUTES = {"outbox.tasks.run_job": {"queue": "long"}}

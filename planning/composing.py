@@ -173,4 +173,5 @@ def explained(picture: Picture, asked: compose.Request) -> dict[UUID, compose.Pr
 
 
 def user_by_id(picture: Picture) -> dict[UUID, User]:
-    return {row.user_id: row.user for row in [*picture.memberships, *picture.profiles]}
+    members = {row.user_id: row.user for row in picture.memberships}
+    return members | {row.user_id: row.user for row in picture.profiles}

@@ -6,8 +6,9 @@ class ProgramsConfig(AppConfig):
 
     def ready(self) -> None:
         from programs import jobs
-        from programs.mails import guides, intakes
+        from programs.mails import guides, intakes, invitation
 
         guides.register()
         intakes.register()
+        invitation.register()
         jobs.register()

@@ -106,3 +106,15 @@ class InvitationsOut(ProgramsError):
 
 class AlreadyInvited(ProgramsError):
     message = _("This person has been invited already. Use “leave” on their page instead.")
+
+
+class NotReady(ProgramsError):
+    message = _("Something still stands in the way. Nothing has been sent or changed.")
+
+
+class StageMoved(ProgramsError):
+    message = _("Somebody has moved this program to another stage meanwhile. Nothing has been changed.")
+
+
+class WarningsUnseen(ProgramsError):
+    message = _("Say in one line why you go on in spite of what is listed. Nothing has been sent or changed.")

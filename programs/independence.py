@@ -33,7 +33,7 @@ class Suspended:
     assignment_id: UUID
     person_id: UUID
     group_id: UUID | None
-    from_on: dt.date
+    from_on: dt.date | None
 
 
 def evaluations(people: Iterable[UUID], on: dt.date) -> set[tuple[UUID, UUID]]:

@@ -29,7 +29,7 @@ STEPS = (
     Step("groups", _("Groups"), "planning:groups"),
     Step("dates", _("Dates"), "planning:dates"),
     Step("intakes", _("Intakes"), "programs:intakes"),
-    Step("messages", _("Messages"), "programs:messages"),
+    Step("messages", _("Messages"), "sessions:messages"),
     Step("check", _("Check"), "checklist:check"),
     Step("start", _("Start"), "programs:start"),
 )

@@ -23,7 +23,7 @@ def invite(
     An address known elsewhere is that person, who keeps their name. Doing it twice appoints once and sends a
     new mail, which ends the one before. The caller has checked ``rules.can_appoint``.
     """
-    user = User.objects.filter(email__iexact=email).first()
+    user = User.objects.by_address(email)
     if user is None:
         user = User.objects.create_user(email, name=name, language=institution.language)
     if not user.appointments.current().filter(institution=institution, role=role).exists():

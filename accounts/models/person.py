@@ -20,6 +20,12 @@ def current_q(today: dt.date) -> Q:
 
 
 class UserQuerySet(models.QuerySet["User"]):
+    def by_address(self, email: str) -> "User | None":
+        """Whoever has this address, as the preferred one or as another that they proved to be theirs."""
+        proven = Q(emailaddress__email__iexact=email, emailaddress__verified=True)
+        preferred = self.filter(email__iexact=email).first()
+        return preferred or self.filter(proven).first()
+
     def with_house(self) -> Self:
         """Each with ``roles`` they hold today and ``house``: where they are appointed, else placed, else invited."""
         today = clock.today()

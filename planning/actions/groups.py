@@ -8,7 +8,6 @@ from accounts.models import User
 from planning import compose, composing
 from programs.actions import groups, seats, undo
 from programs.models import Group, Guide, Program
-from sessions.actions.occupations import follow_guides
 
 
 @transaction.atomic
@@ -32,7 +31,6 @@ def propose_groups(program: Program, *, by: User, on: dt.date, seed: int = 1) ->
             made_groups.append(str(group.pk))
         made_guides += [str(row.pk) for row in _lead(picture, group, proposed, on)]
         _seat(picture, group, proposed, on)
-        follow_guides(group)
     groups.remember(program)
     undo.note(program, "proposal", {"seats": before, "groups": made_groups, "guides": made_guides}, by=by)
     return proposal
@@ -43,7 +41,7 @@ def _lead(
 ) -> list[Guide]:
     already = {guide.user_id for guide in picture.guides.get(group.pk, [])}
     people = composing.user_by_id(picture)
-    new = [people[person] for person in proposed.guides if person not in already]  # type: ignore[index]
+    new = [people[person] for person in proposed.guides if person not in already]
     roles = [Guide.Role.CO if already else Guide.Role.LEAD, *[Guide.Role.CO] * len(new)]
     return [
         groups.assign_guide(group, user, role=role, from_on=on)

@@ -1,5 +1,6 @@
 """Offering intake times from one form, and reserving one for everybody."""
 
+from itertools import groupby
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -37,12 +38,13 @@ def offer_times(request: Request, pk: UUID, guide_pk: UUID) -> HttpResponse:
         if request.POST.get("publish") == shown(form, len(conflicts)):
             return publish(request, program, guide, form)
     rows = [(time, conflicts.get(time, "")) for time in form.times]
+    days = groupby(rows, key=lambda row: row[0].starts_at.astimezone(program.institution.zone).date())
     context = {
         "program": program,
         "guide": guide,
         "own": guide.pk == request.user.pk,
         "form": form,
-        "rows": rows,
+        "days": [(day, list(of_day)) for day, of_day in days],
         "count": len(rows) - len(conflicts),
         "conflicts": len(conflicts),
         "shown": shown(form, len(conflicts)) if rows else "",

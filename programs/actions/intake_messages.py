@@ -3,6 +3,7 @@
 import datetime as dt
 
 import outbox
+from outbox.models import Message
 from programs.models import IntakeSlot, Membership, Program
 
 RESERVED, BOOKED, TOMORROW = "reserved-time", "intake-booked", "intake-tomorrow"
@@ -52,11 +53,12 @@ def remind(slot: IntakeSlot, row: Membership, *, at: dt.datetime) -> None:
 
 
 def _tomorrow(slot: IntakeSlot, row: Membership, *, at: dt.datetime) -> None:
+    """One reminder for each time somebody has; ``forget_time`` has taken back the one of another time."""
     due = slot.starts_at - DAY
-    if due > at:
-        key = f"tomorrow:{row.pk}:{slot.pk}"
-        outbox.cancel(kind=TOMORROW, about_id=row.pk, reason="moved")
-        outbox.enqueue(TOMORROW, about_id=row.pk, to=row.user, key=f"{key}:{stamp(at)}", at=at, due_at=due)
+    waiting = Message.objects.filter(kind=TOMORROW, about_id=row.pk, state=Message.State.PENDING)
+    if due > at and not waiting.exists():
+        key = f"tomorrow:{row.pk}:{slot.pk}:{stamp(at)}"
+        outbox.enqueue(TOMORROW, about_id=row.pk, to=row.user, key=key, at=at, due_at=due)
 
 
 def forget_time(row: Membership, *, reason: str) -> None:

@@ -181,11 +181,14 @@ def swap_reservations(program: Program, wanted: Mapping[Membership, IntakeSlot])
 def join_waiting(membership: Membership, *, refused: bool = False) -> WaitingPlace:
     """Wait for a time. ``refused``: the free times were seen and none suits.
 
-    Raises TimesFree when a time that suits is free after all and was not refused.
+    Raises TimesFree when a time that suits is free after all and was not refused, and
+    IntakeAlreadyBooked for somebody who has a time and did not refuse it.
     """
     now = clock.now()
     lock_queue(membership.program_id, membership.pk)
     row = lock_membership(membership)
+    if not refused and IntakeSlot.objects.filter(membership=row).exists():
+        raise errors.IntakeAlreadyBooked
     if not refused and offered_times(row, at=now):
         raise errors.TimesFree
     if refused:

@@ -5,8 +5,7 @@ from collections.abc import Mapping
 from django.db import transaction
 
 from accounts.models import User
-from intervision import clock
-from programs.actions import people_check, people_store
+from programs.actions import people_check, people_store, undo
 from programs.errors import AlreadyInvited
 from programs.models import Membership, PeopleImport, Program, UndoableStep
 from programs.people.reading import Reading, pairs_in, read_row
@@ -34,32 +33,7 @@ def remove_person(membership: Membership, *, by: User) -> UndoableStep:
     found = Membership.objects.select_for_update().get(pk=membership.pk)
     if found.invited_at is not None:
         raise AlreadyInvited
-    before = {
-        "user": str(found.user_id),
-        "group": str(found.group_id) if found.group_id else None,
-        "state": found.state,
-        "joined_on": str(found.joined_on) if found.joined_on else None,
-    }
-    step = UndoableStep.objects.create(program_id=found.program_id, by=by, kind=REMOVED, before=before)
+    before = {"user": str(found.user_id), "group": str(found.group_id) if found.group_id else None}
+    step = undo.note(found.program, REMOVED, before, by=by)
     found.delete()
     return step
-
-
-@transaction.atomic
-def restore_person(step: UndoableStep) -> None:
-    """Undo ``remove_person``, once; the seat in the group comes back if it is still free."""
-    undone = UndoableStep.objects.filter(pk=step.pk, kind=REMOVED, undone_at__isnull=True)
-    if not undone.update(undone_at=clock.now()):
-        return
-    before = step.before
-    program = Program.objects.get(pk=step.program_id)
-    if program.memberships.live().filter(user=before["user"]).exists():
-        return
-    group = program.groups.with_free_places().filter(pk=before["group"]).first() if before["group"] else None
-    Membership.objects.create(
-        program=program,
-        user_id=before["user"],
-        group=group,
-        state=before["state"] if group or not before["group"] else Membership.State.INVITED,
-        joined_on=before["joined_on"] if group else None,
-    )

@@ -20,8 +20,8 @@ def note(program: Program, kind: str, before: dict[str, Any], *, by: User) -> Un
 
 
 def latest(program: Program) -> UndoableStep | None:
-    """The change that can be taken back now. Steps of other pages have a way back of their own."""
-    return program.undoable_steps.filter(undone_at__isnull=True, kind__in=WAYS_BACK).first()
+    """The change that can be taken back now."""
+    return program.undoable_steps.filter(undone_at__isnull=True).first()
 
 
 @transaction.atomic
@@ -56,7 +56,18 @@ def _proposal_back(program: Program, before: dict[str, Any]) -> None:
     Group.objects.filter(pk__in=before["groups"], program=program, taken=0).delete()
 
 
+def _person_back(program: Program, before: dict[str, Any]) -> None:
+    """Somebody taken out of the list comes back, into the seat they had if it is still free."""
+    if program.memberships.live().filter(user=before["user"]).exists():
+        return
+    row = Membership.objects.create(program=program, user_id=before["user"])
+    group = program.groups.with_free_places().filter(pk=before["group"]).first() if before["group"] else None
+    if group is not None:
+        seats.place(row, group, on=clock.today())
+
+
 WAYS_BACK: dict[str, Callable[[Program, dict[str, Any]], None]] = {
     "move": _seats_back,
     "proposal": _proposal_back,
+    "person_removed": _person_back,
 }

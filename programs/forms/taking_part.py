@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.dates import WEEKDAYS
+from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -68,9 +68,9 @@ class WeekForm(forms.Form):
 
     @property
     def rows(self) -> list[tuple[str, list[forms.BoundField]]]:
-        """A weekday with its morning and afternoon."""
+        """A weekday, short for a phone, with its morning and afternoon; the fields carry whole names."""
         return [
-            (capfirst(str(WEEKDAYS[day])), [self[f"half_{2 * day}"], self[f"half_{2 * day + 1}"]])
+            (capfirst(str(WEEKDAYS_ABBR[day])), [self[f"half_{2 * day}"], self[f"half_{2 * day + 1}"]])
             for day in self.weekdays
         ]
 

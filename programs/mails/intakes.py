@@ -88,7 +88,7 @@ def intake_list(about_id: uuid.UUID, recipient: User, at: dt.datetime) -> Mail |
         recipient, purpose="guide", about_id=group.pk, path=path, expires_at=link_ends(program, at)
     )
     template = "emails/programs/intake_list"
-    context = {"address": address, "program": program}
+    context = {"address": address} | of_house(program)
     return Mail(_("Your list of appointments has changed"), template, context, program.institution.zone)
 
 
@@ -116,8 +116,18 @@ def about_time(subject: str, template: str, slot: IntakeSlot, at: dt.datetime) -
 
 
 def mail(subject: str, template: str, place: Membership, context: dict[str, Any]) -> Mail:
-    context |= {"program": place.program, "help_url": link("/help/")}
+    context |= of_house(place.program)
     return Mail(subject, f"emails/programs/{template}", context, place.program.institution.zone)
+
+
+def of_house(program: Program) -> dict[str, Any]:
+    """What every mail of a program says about its house."""
+    house = program.institution
+    return {
+        "program": program,
+        "institution": house,
+        "help_url": link(reverse("accounts:help", args=[house.slug])),
+    }
 
 
 def place_address(place: Membership, at: dt.datetime) -> str:

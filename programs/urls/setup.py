@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from programs.views import rooms, setup, texts
+from programs.views import rooms, setup, stages, texts
 
 urlpatterns: list[URLPattern] = [
     path("", setup.program_list, name="list"),
@@ -9,6 +9,12 @@ urlpatterns: list[URLPattern] = [
     path("new/<slug:format_key>/notes/", setup.frame_notes, name="frame-notes"),
     path("<uuid:pk>/frame/", setup.edit_frame, name="frame"),
     path("<uuid:pk>/texts/", texts.edit_texts, name="texts"),
+    path("<uuid:pk>/start/", stages.start, name="start"),
+    path("<uuid:pk>/intakes/open/", stages.open_intakes, name="open-intakes"),
+    path("<uuid:pk>/invite/", stages.invite, name="invite"),
+    path("<uuid:pk>/pause/", stages.pause, name="pause"),
+    path("<uuid:pk>/resume/", stages.resume, name="resume"),
+    path("<uuid:pk>/cancel/", stages.cancel, name="cancel"),
     path("<uuid:pk>/copy/", setup.copy, name="copy"),
     path("rooms/<slug:slug>/", rooms.room_list, name="rooms"),
     path("rooms/<slug:slug>/new/", rooms.add_room, name="new-room"),

@@ -15,6 +15,7 @@ from accounts.models import Placement
 from intervision import notices
 from programs import steps
 from programs.actions import people as actions
+from programs.actions import undo
 from programs.actions.people_store import NO_ADDRESS
 from programs.errors import ProgramsError
 from programs.forms.people import ListForm, PersonForm
@@ -103,7 +104,11 @@ def remove_person(request: Request, pk: UUID, membership_pk: UUID) -> HttpRespon
 def restore_person(request: Request, pk: UUID, step_pk: UUID) -> HttpResponse:
     program = program_to_run(request.user, pk)
     step = get_object_or_404(program.undoable_steps.filter(kind=actions.REMOVED), pk=step_pk)
-    actions.restore_person(step)
+    try:
+        undo.undo(step)
+    except ProgramsError as error:
+        context = list_page(request, program, ListForm(program=program)) | {"refusal": str(error)}
+        return render(request, "programs/people.html", context, status=409)
     notices.done(request, _("Undone."))
     return redirect("programs:people", program.pk)
 

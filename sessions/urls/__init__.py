@@ -1,6 +1,6 @@
 """One module for each noun."""
 
-from sessions.urls import intakes, sessions
+from sessions.urls import intakes, outgoing
 
 app_name = "sessions"
-urlpatterns = [*intakes.urlpatterns, *sessions.urlpatterns]
+urlpatterns = [*intakes.urlpatterns, *outgoing.urlpatterns]

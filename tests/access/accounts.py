@@ -1,7 +1,7 @@
 from accounts import invitations, links
 from accounts.actions.invitations import send
 from accounts.views.institution import way_back
-from tests.access.table import REDIRECT, Row, open_page
+from tests.access.table import REDIRECT, Row, open_page, own_page
 from tests.access.world import House
 from tests.factories.accounts import ClosedDayFactory, UserFactory
 from tests.factories.links import PersonalLinkFactory
@@ -54,6 +54,7 @@ def press(name: str, **changes: object) -> Row:
 
 
 ROWS = [
+    own_page("accounts:me"),
     Row("accounts:my-institution", right=REDIRECT, elsewhere=REDIRECT),
     page("accounts:institution"),
     page("accounts:institution", by="administrator", wrong="director"),

@@ -1,0 +1,1 @@
+"""The demonstration: a fictional hospital, built by the same actions that people use."""

@@ -1,0 +1,45 @@
+"""Fills an empty database with the demonstration, all of it or nothing."""
+
+import datetime as dt
+from collections.abc import Callable
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import translation
+
+from desk.demo import house, programs
+from intervision import clock
+from outbox.models import Message
+
+#: Messages due earlier than this before now count as delivered long ago; the others leave for the mailbox.
+RECENT = dt.timedelta(days=14)
+
+
+@transaction.atomic
+def fill(say: Callable[[str], None] = lambda words: None) -> None:
+    """Build the hospital and its programs around today. The caller has seen that the database is empty."""
+    now = clock.now()
+    built = house.build(now)
+    say(f"{built.institution}: {len(built.residents)} residents, {len(built.guides)} guides")
+    with translation.override(built.institution.language):
+        for story in programs.STORIES:
+            story(built)
+            say((story.__doc__ or "").strip().splitlines()[0])
+    _settle_mail(built, now)
+
+
+def _settle_mail(built: house.House, now: dt.datetime) -> None:
+    """Mail of the past has gone, one letter could not be delivered, and the last days' is about to leave."""
+    waiting = Message.objects.filter(state=Message.State.PENDING)
+    old = waiting.filter(due_at__lt=now - RECENT)
+    old.update(state=Message.State.SENT, sent_at=F("due_at"))
+    lost = (
+        waiting.filter(due_at__lte=now)
+        .exclude(recipient=built.resident)
+        .order_by("due_at", "dedupe_key")
+        .first()
+    )
+    if lost:
+        Message.objects.filter(pk=lost.pk).update(
+            state=Message.State.DEAD, attempts=1, error_class="SMTPRecipientsRefused"
+        )

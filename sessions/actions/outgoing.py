@@ -1,0 +1,65 @@
+"""What a program has sent and will send: looked through, taken back, tried again."""
+
+import re
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import translation
+
+from intervision import clock
+from outbox import kinds
+from outbox.mail import Gone
+from outbox.models import Message
+from outbox.models.message import MessageQuerySet
+from outbox.rendering import get_plain
+from programs.models import Group, IntakeSlot, Membership, Program
+from sessions.models import GroupSession
+
+State = Message.State
+BY_HAND = "by hand"
+#: A personal link opens somebody's own page: nobody else gets to see it whole.
+PERSONAL_LINK = re.compile(r"(/link/)[^/\s]+")
+
+
+def messages_of(program: Program) -> MessageQuerySet:
+    """Every message about the program, its people, groups, intakes and sessions."""
+    about = Q(about_id=program.pk)
+    for rows in (
+        Membership.objects.filter(program=program),
+        Group.objects.filter(program=program),
+        IntakeSlot.objects.filter(program=program),
+        GroupSession.objects.filter(group__program=program),
+    ):
+        about |= Q(about_id__in=rows.order_by().values("pk"))
+    return Message.objects.filter(about)
+
+
+def take_back(message: Message) -> bool:
+    """Do not send it after all. False when it has left, or is leaving, already."""
+    planned = Message.objects.filter(pk=message.pk, state=State.PENDING)
+    return bool(planned.update(state=State.CANCELLED, lease_until=None, error_class=BY_HAND))
+
+
+def put_back(message: Message) -> bool:
+    """Undo ``take_back``, as long as its time has not come."""
+    taken = Message.objects.filter(pk=message.pk, state=State.CANCELLED, error_class=BY_HAND)
+    return bool(taken.filter(due_at__gt=clock.now()).update(state=State.PENDING, error_class=""))
+
+
+def preview(message: Message) -> tuple[str, str]:
+    """Subject and text as things stand now, in the receiver's language, without their personal link.
+
+    Both are empty when there is nothing left to tell.
+    """
+    kind = kinds.find(message.kind)
+    if kind is None:
+        return "", ""
+    with transaction.atomic(), translation.override(message.recipient.language):
+        told = kind.render(message.about_id, message.recipient, clock.now())
+        words = (
+            ("", "")
+            if isinstance(told, Gone)
+            else (told.subject, get_plain(told.template, dict(told.context)))
+        )
+        transaction.set_rollback(True)  # looking makes no link
+    return words[0], PERSONAL_LINK.sub(r"\1…", words[1])

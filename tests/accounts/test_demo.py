@@ -1,0 +1,56 @@
+import pytest
+from django.test import Client
+
+from accounts.views.demo import ROLES
+from tests.factories.accounts import UserFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.accounts.demo_site")]
+
+
+@pytest.fixture(autouse=True)
+def demonstration(settings):
+    settings.DEMO = True
+
+
+@pytest.mark.parametrize("email", [email for email, _label, _job in ROLES])
+def test_each_button_signs_in_as_its_person(client, email):
+    user = UserFactory(email=email)
+    assert email in client.get("/demo/").content.decode()
+
+    answer = client.post("/demo/", {"email": email, "next": "/accounts/email/"})
+
+    assert (answer.status_code, answer.url) == (302, "/accounts/email/")
+    assert client.session["_auth_user_id"] == str(user.pk)
+
+
+def test_only_people_who_are_there_have_a_button(client):
+    page = client.get("/demo/").content.decode()
+
+    assert "Nobody is here yet" in page
+    assert "coordinator@demo.example" not in page
+
+
+@pytest.mark.parametrize(
+    "email", ["somebody@example.org", "", "coordinator@demo.example\r\nx", "director@demo.example"]
+)
+def test_nobody_else_can_be_signed_in_as(client, email):
+    UserFactory(email="somebody@example.org")
+
+    assert client.post("/demo/", {"email": email}).status_code == 404
+    assert "_auth_user_id" not in client.session
+
+
+@pytest.mark.parametrize(
+    "target", ["https://elsewhere.example/", "//elsewhere.example", "javascript:alert(1)"]
+)
+def test_signing_in_never_leads_elsewhere(client, target):
+    UserFactory(email="coordinator@demo.example")
+
+    assert client.post("/demo/", {"email": "coordinator@demo.example", "next": target}).url == "/"
+
+
+def test_a_forged_sign_in_is_refused():
+    UserFactory(email="coordinator@demo.example")
+
+    strict = Client(enforce_csrf_checks=True)
+    assert strict.post("/demo/", {"email": "coordinator@demo.example"}).status_code == 403

@@ -1,0 +1,59 @@
+"""The coordinator's way, scene by scene."""
+
+import re
+
+from tests.browser import hospital
+from tests.browser.steps import PASSWORD, Person
+
+
+def opens_the_house(administrator: Person, invitation: str) -> None:
+    """The first administrator says whom to call and invites a coordinator."""
+    administrator.goes_to(invitation).fills(password=PASSWORD).clicks("Save and sign in")
+    administrator.goes_to("/institution/").sees("Nobody yet")
+    administrator.goes_to("/institution/ziekenhuis-noord/frame/").chooses(language="English").clicks("Save")
+    for kind, label in (
+        ("someone to talk to", "Confidential adviser"),
+        ("in an emergency", "Emergency line"),
+    ):
+        administrator.goes_to("/institution/ziekenhuis-noord/contacts/new/").ticks(kind)
+        administrator.fills(label_en=label, label_nl=label, phone="020 555 01 23").clicks("Save").sees(label)
+
+
+def invites_a_coordinator(administrator: Person, email: str) -> None:
+    administrator.goes_to("/institution/ziekenhuis-noord/people/invite/")
+    administrator.fills(name="Carla Hofman", email=email).ticks("Coordinator")
+    administrator.clicks("Send the invitation").sees("An invitation is on its way")
+
+
+def frames_a_program(coordinator: Person) -> str:
+    """Choose a format, fill the frame, keep the texts. Returns the program's id."""
+    coordinator.goes_to("/programs/new/").follows(re.compile("Group intervision"))
+    coordinator.fills(
+        title="Reflect together", starts_on="2027-01-11", ends_on="2028-04-28", answers_until="2026-12-18"
+    )
+    coordinator.ticks("both").clicks("Save and go on")
+    coordinator.clicks("Save and go on").sees("Who takes part?")
+    match = re.search(r"/programs/([0-9a-f-]{36})/", coordinator.page.url)
+    assert match is not None
+    return match.group(1)
+
+
+def imports_the_residents(coordinator: Person, program: str) -> None:
+    coordinator.goes_to(f"/programs/{program}/people/")
+    coordinator.fills(pasted=hospital.people_list()).clicks("Check the list")
+    coordinator.sees("Will add 40 people").sees("Nothing has been stored yet")
+    coordinator.clicks("Add 40 people").sees("40 people in this program")
+
+
+def fills_the_directory(coordinator: Person, program: str) -> None:
+    for name in hospital.GUIDES:
+        coordinator.goes_to(f"/programs/{program}/guides/")
+        coordinator.fills(name=name, email=hospital.address(name)).clicks("Add to the directory")
+        coordinator.chooses(kind="independent coach").clicks("Save").sees(name)
+
+
+def composes_groups(coordinator: Person, program: str) -> None:
+    coordinator.goes_to(f"/planning/{program}/groups/").clicks("Propose groups")
+    coordinator.sees("40 of 40 people have a seat").sees("7 of 7 groups have a guide")
+    coordinator.clicks("Undo the last change").sees("0 of 40 people have a seat")
+    coordinator.clicks("Propose groups").sees("40 of 40 people have a seat")

@@ -1,0 +1,65 @@
+"""From an empty database to a logged session, with each person at a browser of their own."""
+
+import io
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from playwright.sync_api import Browser
+
+from tests.browser import coordinating, hospital
+from tests.browser.steps import PASSWORD, Person
+from tests.outbox.post_office import PostOffice
+
+logger = logging.getLogger(__name__)
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def post(settings: Any) -> Iterator[PostOffice]:
+    with PostOffice() as office:
+        settings.EMAIL_BACKEND = "outbox.smtp.SmtpBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", office.port
+        yield office
+
+
+def deliver() -> None:
+    call_command("run_due", stdout=io.StringIO())
+
+
+@pytest.fixture(params=[True, False], ids=["with script", "without script"])
+def people(request: Any, browser: Browser, live_server: Any, post: PostOffice, settings: Any) -> Any:
+    settings.BASE_URL = live_server.url
+
+    known: list[Person] = []
+
+    def person(email: str, width: int = 1280) -> Person:
+        known.append(Person(browser, live_server.url, post, email, width=width, script=request.param))
+        return known[-1]
+
+    yield person
+    for one in known:  # shown only when the test fails
+        logger.warning("%s at %s\n%s", one.email, one.page.url, one.page.locator("body").inner_text())
+        one.context.close()
+
+
+def test_a_program_runs_end_to_end(people: Any) -> None:
+    administrator, coordinator = people("beheer@noord.example"), people("carla@noord.example")
+
+    coordinating.opens_the_house(administrator, first_invitation(administrator.email))
+    coordinating.invites_a_coordinator(administrator, coordinator.email)
+    deliver()
+    coordinator.opens_the_link_of("Your invitation").fills(password=PASSWORD).clicks("Save and sign in")
+
+    program = coordinating.frames_a_program(coordinator)
+    coordinating.imports_the_residents(coordinator, program)
+    coordinating.fills_the_directory(coordinator, program)
+    coordinating.composes_groups(coordinator, program)
+
+
+def first_invitation(email: str) -> str:
+    said = io.StringIO()
+    call_command("invite_administrator", email, institution=hospital.HOUSE, stdout=said)
+    return said.getvalue().strip()

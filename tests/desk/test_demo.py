@@ -1,0 +1,79 @@
+import datetime as dt
+
+import pytest
+import time_machine
+from django.core.management import CommandError, call_command
+
+from accounts.models import Placement, User
+from desk.demo import names
+from intervision import clock
+from outbox.models import Message
+from programs.models import Guide, IntakeSlot, Membership, Program, WaitingPlace
+from sessions.models import GroupSession
+from tests.factories.accounts import UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def demo(settings):
+    settings.DEMO = True
+    call_command("demo")
+
+
+def test_the_demonstration_is_a_working_hospital(demo):
+    assert Placement.objects.values("user").distinct().count() == 150
+    assert User.objects.filter(facilitator_profiles__isnull=False).count() == 12
+    assert set(Program.objects.values_list("stage", flat=True)) == set(Program.Stage.values)
+    assert set(Program.objects.values_list("format", flat=True)) == set(Program.Format.values)
+    assert IntakeSlot.objects.filter(membership=None).exists()
+    assert IntakeSlot.objects.filter(kept_at__isnull=False).exists()
+    assert set(WaitingPlace.objects.values_list("kind", flat=True)) == {"group", "intake"}
+    assert Guide.objects.filter(suspended_from__isnull=False).exists()
+    assert GroupSession.objects.took_place().count() > 50
+    assert Message.objects.filter(state="dead").count() == 1
+
+
+def test_each_role_of_the_demonstration_has_something_to_do(demo):
+    intervisor = User.objects.get(email="intervisor@demo.example")
+    resident = User.objects.get(email="resident@demo.example")
+    over = GroupSession.objects.filter(ends_at__lt=clock.now(), state="planned")
+
+    assert over.filter(group__guides__user=intervisor).exists(), "a log that is missing"
+    assert Program.objects.guided_by(intervisor).filter(stage="intakes").exists()
+    assert Membership.objects.filter(user=resident, intake_slot__kept_at=None, state="placed").exists()
+    assert Membership.objects.filter(user=resident, program__stage="running", state="active").exists()
+
+
+@pytest.mark.parametrize("day", [dt.date(2027, 1, 1), dt.date(2026, 3, 29)])
+def test_it_can_be_built_on_any_day(settings, day):
+    settings.DEMO = True
+    with time_machine.travel(dt.datetime.combine(day, dt.time(11), dt.UTC)):
+        call_command("demo")
+
+    assert Membership.objects.count() > 150
+
+
+def test_it_refuses_to_be_put_into_a_real_installation(settings):
+    settings.DEMO = False
+    with pytest.raises(CommandError, match="DEMO is off"):
+        call_command("demo")
+
+
+def test_it_refuses_a_database_with_somebody_in_it(settings):
+    settings.DEMO = True
+    UserFactory()
+    with pytest.raises(CommandError, match="somebody"):
+        call_command("demo")
+
+
+def test_nobody_in_it_has_the_name_or_address_of_somebody_else():
+    everybody = [names.name(number) for number in range(1000)]
+
+    assert len({names.address(name) for name in everybody}) == 1000
+
+
+def test_the_past_is_only_made_in_a_demonstration(settings):
+    settings.DEMO = False
+    with pytest.raises(ValueError, match="only in a demonstration"), clock.at(clock.now()):
+        pass
