@@ -9,3 +9,8 @@ class SessionsConfig(AppConfig):
 
     name = "sessions"
     label = "intervision_sessions"
+
+    def ready(self) -> None:
+        from sessions import mails
+
+        mails.register()

@@ -4,12 +4,17 @@ from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from intervision import clock
-from programs.models import Group, Membership, Room
+from programs.models import Group, Membership, Program, Room
+
+#: How long after its end a session can be logged and its log changed.
+LOG_OPEN = dt.timedelta(days=14)
+#: After this the coordinator is asked whether it took place.
+LATE = dt.timedelta(days=2)
 
 
 class GroupSessionQuerySet(models.QuerySet["GroupSession"]):
@@ -25,6 +30,41 @@ class GroupSessionQuerySet(models.QuerySet["GroupSession"]):
     def took_place(self) -> Self:
         """Held and logged; a session without a log does not count as held (domain notes, 4)."""
         return self.filter(state=GroupSession.State.LOGGED)
+
+    def of_live_programs(self) -> Self:
+        """Of programs that people have been told about and that go on."""
+        silent = (Program.Stage.DRAFT, Program.Stage.PAUSED, Program.Stage.CANCELLED)
+        return self.exclude(group__program__stage__in=silent).filter(group__paused_at__isnull=True)
+
+    def next_for(self, user: User, at: dt.datetime) -> Self:
+        """What ``user`` comes to next, as member, guide or substitute; soonest first."""
+        mine = Q(group__in=Group.objects.joined_by(user)) | Q(group__in=Group.objects.guided_by(user))
+        chosen = self.of_live_programs().upcoming(at).filter(mine | Q(substitute=user))
+        return chosen.select_related("group__program", "room").order_by("starts_at")
+
+    def over_without_log(self, at: dt.datetime) -> Self:
+        """Ended, not cancelled, not logged, and the log still open."""
+        waiting = (GroupSession.State.PLANNED, GroupSession.State.CONFIRMED, GroupSession.State.HELD)
+        return self.of_live_programs().filter(ends_at__lte=at, ends_at__gt=at - LOG_OPEN, state__in=waiting)
+
+    def to_log_by(self, user: User, at: dt.datetime) -> Self:
+        """Sessions whose log is waiting for ``user``, oldest first."""
+        mine = Q(group__in=Group.objects.guided_by(user)) | Q(substitute=user)
+        chosen = self.over_without_log(at).filter(mine)
+        return chosen.select_related("group__program").order_by("starts_at")
+
+    def late_logs(self, user: User, at: dt.datetime) -> Self:
+        """For the coordinator: over for two days, nothing logged, nobody said whether it took place."""
+        mine = Group.objects.coordinated_by(user)
+        late = self.of_live_programs().filter(
+            group__in=mine, ends_at__lte=at - LATE, state__in=GroupSession.OPEN
+        )
+        return late.select_related("group__program").order_by("starts_at")
+
+    def with_counts(self) -> Self:
+        """``came``: how many were there, where a log says so."""
+        present = Count("attendances", filter=Q(attendances__state=Attendance.State.PRESENT))
+        return self.annotate(came=present)
 
 
 class GroupSession(models.Model):
@@ -44,6 +84,9 @@ class GroupSession(models.Model):
         DUTY = "duty", _("too many were needed at work")
         STRIKE = "strike", _("a day that is off for everyone")
         OTHER = "other", _("another reason")
+
+    #: Still to come, or nobody has said yet whether it took place.
+    OPEN = (State.PLANNED, State.CONFIRMED)
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     group = models.ForeignKey(Group, models.CASCADE, related_name="sessions")
@@ -102,6 +145,22 @@ class GroupSession(models.Model):
     @property
     def is_cancelled(self) -> bool:
         return self.state == self.State.CANCELLED
+
+    @property
+    def is_logged(self) -> bool:
+        return self.state == self.State.LOGGED
+
+    @property
+    def is_open(self) -> bool:
+        """Neither cancelled, nor held, nor logged."""
+        return self.state in self.OPEN
+
+    def is_over(self, at: dt.datetime) -> bool:
+        return self.ends_at <= at
+
+    def log_is_open(self, at: dt.datetime) -> bool:
+        """From the start until 14 days after the end."""
+        return not self.is_cancelled and self.starts_at <= at < self.ends_at + LOG_OPEN
 
     @property
     def minutes(self) -> int:

@@ -8,6 +8,7 @@ from accounts.models import User
 from planning import compose, composing
 from programs.actions import groups, seats, undo
 from programs.models import Group, Guide, Program
+from sessions.actions.occupations import follow_guides
 
 
 @transaction.atomic
@@ -31,6 +32,7 @@ def propose_groups(program: Program, *, by: User, on: dt.date, seed: int = 1) ->
             made_groups.append(str(group.pk))
         made_guides += [str(row.pk) for row in _lead(picture, group, proposed, on)]
         _seat(picture, group, proposed, on)
+        follow_guides(group)
     groups.remember(program)
     undo.note(program, "proposal", {"seats": before, "groups": made_groups, "guides": made_guides}, by=by)
     return proposal

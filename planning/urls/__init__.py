@@ -1,6 +1,6 @@
 """What fits: groups, dates and intake times."""
 
-from planning.urls import groups, intakes
+from planning.urls import dates, groups, intakes
 
 app_name = "planning"
-urlpatterns = [*groups.urlpatterns, *intakes.urlpatterns]
+urlpatterns = [*groups.urlpatterns, *dates.urlpatterns, *intakes.urlpatterns]

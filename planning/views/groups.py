@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,6 +16,7 @@ from accounts.access import Request
 from accounts.models import User
 from intervision import clock, notices
 from planning import board, composing
+from planning.actions import guides
 from planning.actions.groups import propose_groups
 from planning.forms.groups import AssignForm, GroupForm, MoveForm
 from programs import independence, steps
@@ -24,6 +26,7 @@ from programs.errors import ProgramsError
 from programs.models import Group, Program
 from programs.views.find import program_to_run
 from programs.views.guides import choices
+from sessions.actions.occupations import Clash
 
 
 @require_http_methods(["GET"])
@@ -124,7 +127,7 @@ def assign(request: Request, pk: UUID, group_pk: UUID) -> HttpResponse:
     form = AssignForm(request.POST, people=_people(program))
     if form.is_valid():
         try:
-            actions.assign_guide(
+            clashes = guides.assign_guide(
                 group, form.cleaned_data["user"], role=form.cleaned_data["role"], from_on=clock.today()
             )
         except ProgramsError as error:
@@ -133,10 +136,17 @@ def assign(request: Request, pk: UUID, group_pk: UUID) -> HttpResponse:
             notices.done(
                 request, _("%(name)s guides %(group)s.") % {"name": form.cleaned_data["user"], "group": group}
             )
+            _warn(request, clashes)
             return redirect("planning:group", program.pk, group.pk)
     return _group_page(
         request, program, group, GroupForm(instance=group, common=_common(program, group)), form
     )
+
+
+def _warn(request: Request, clashes: list[Clash]) -> None:
+    """Say which sessions the guides of the group cannot keep."""
+    if clashes:
+        messages.warning(request, guides.in_words(clashes))
 
 
 @require_POST
@@ -144,7 +154,7 @@ def end_guide(request: Request, pk: UUID, group_pk: UUID, guide_pk: UUID) -> Htt
     program = program_to_run(request.user, pk)
     group = _group(program, group_pk)
     guide = get_object_or_404(group.guides.current().select_related("group__program", "user"), pk=guide_pk)
-    actions.end_guide(guide, on=clock.today())
+    _warn(request, guides.end_guide(guide, on=clock.today()))
     notices.done(request, _("%(name)s does not guide this group any more.") % {"name": guide.user})
     return redirect("planning:group", program.pk, group.pk)
 

@@ -20,8 +20,8 @@ def note(program: Program, kind: str, before: dict[str, Any], *, by: User) -> Un
 
 
 def latest(program: Program) -> UndoableStep | None:
-    """The change that can be taken back now."""
-    return program.undoable_steps.filter(undone_at__isnull=True).first()
+    """The change that can be taken back now. Steps of other pages have a way back of their own."""
+    return program.undoable_steps.filter(undone_at__isnull=True, kind__in=WAYS_BACK).first()
 
 
 @transaction.atomic

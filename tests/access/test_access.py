@@ -169,7 +169,8 @@ def test_a_scope_taken_away_is_noticed_here(monkeypatch, name):
 
 
 def differs(row: Row, visitor: str, here: House, there: House) -> bool:
+    at = row.at(here)  # outside: a house remembers what it made
     with transaction.atomic():
-        answer = ask(VISITORS[visitor](row, here, there), row, here)
+        answer = ask(VISITORS[visitor](row, here, there), row, here, at)
         transaction.set_rollback(True)
     return bool(answer.status_code != getattr(row, visitor))

@@ -1,0 +1,132 @@
+"""The step "dates": a series for each group, shown before it is saved."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Prefetch
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.access import Request
+from intervision import clock, notices
+from planning import series
+from planning.days_off import holidays_not_known
+from planning.forms.dates import SeriesForm
+from programs import steps
+from programs.errors import ProgramsError
+from programs.models import Group, Guide, Membership, Program
+from programs.views.find import program_to_run
+from sessions.actions import series as actions
+from sessions.errors import DatesTaken
+from sessions.models import GroupSession
+
+
+@require_http_methods(["GET"])
+def date_list(request: Request, pk: UUID) -> HttpResponse:
+    program = program_to_run(request.user, pk)
+    groups = list(
+        program.groups.select_related("room").prefetch_related(
+            Prefetch("sessions", GroupSession.objects.select_related("room")),
+            Prefetch("guides", Guide.objects.active().select_related("user")),
+            Prefetch("memberships", Membership.objects.live()),
+        )
+    )
+    ends = series.training_ends(
+        [member.user_id for group in groups for member in group.memberships.all()], clock.today()
+    )
+    unknown = holidays_not_known(program.institution.country, program.institution.subdivision)
+    context = _common(program) | {
+        "rows": [_row(program, group, ends) for group in groups],
+        "unknown": unknown.message if unknown else "",
+        "following": steps.next_after(program, "dates"),
+    }
+    return render(request, "planning/dates.html", context)
+
+
+def _row(program: Program, group: Group, ends: dict[Any, Any]) -> dict[str, Any]:
+    sessions = list(group.sessions.all())
+    members = {member.user_id: ends.get(member.user_id) for member in group.memberships.all()}
+    days = [program.institution.on_day(one.starts_at) for one in sessions]
+    missing = [one for one in sessions if one.room and one.room.booked_outside and not one.outside_reference]
+    return {
+        "group": group,
+        "guides": list(group.guides.all()),
+        "sessions": sessions,
+        "remarks": series.finishing(members, days),
+        "without_reference": len(missing),
+        "without_room": sum(one.room_id is None for one in sessions),
+    }
+
+
+@require_http_methods(["GET", "POST"])
+def group_dates(request: Request, pk: UUID, group_pk: UUID) -> HttpResponse:
+    """Show what the form gives; save exactly the dates that were shown, all or none."""
+    program = program_to_run(request.user, pk)
+    group = _group(program, group_pk)
+    sessions = list(group.sessions.all())
+    if not actions.may_plan_anew(group, sessions, at=clock.now()):
+        return render(request, "planning/group_dates_told.html", _common(program) | {"group": group})
+    form = SeriesForm(request.POST if request.method == "POST" else None, group=group, today=clock.today())
+    saving = "save" in request.POST and form.is_valid()
+    if saving and form.was_seen and not form.blocked:
+        try:
+            step = actions.plan_series(group, form.moments, place=form.place, by=request.user)
+        except DatesTaken as error:
+            form.add_error(None, str(error))
+            form.refused = dict(error.refused)
+        except ProgramsError as error:
+            form.add_error(None, str(error))
+        else:
+            return _saved(request, program, group, step.pk)
+    context = _common(program) | {
+        "group": group,
+        "form": form,
+        "planned": len(sessions),
+        "stopped": saving and form.blocked,
+        "changed": saving and not form.was_seen and not form.blocked,
+    }
+    return render(request, "planning/group_dates.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def undo_dates(request: Request, pk: UUID, step_pk: UUID) -> HttpResponse:
+    program = program_to_run(request.user, pk)
+    step = get_object_or_404(program.undoable_steps.filter(kind=actions.SERIES), pk=step_pk)
+    try:
+        actions.undo_series(step)
+    except ProgramsError as error:
+        return render(
+            request, "planning/dates_refused.html", _common(program) | {"refusal": str(error)}, status=409
+        )
+    remember(program)
+    notices.done(request, _("Taken back."))
+    return redirect("planning:dates", program.pk)
+
+
+def remember(program: Program) -> None:
+    """Note how far the step is: every group with people has dates, or a look is due."""
+    with_people = program.groups.filter(taken__gt=0)
+    without = with_people.filter(sessions__isnull=True).exists()
+    steps.remember(program, "dates", "look" if without else "done")
+
+
+def _saved(request: Request, program: Program, group: Group, step_pk: UUID) -> HttpResponse:
+    remember(program)
+    notices.done(
+        request,
+        _("The dates of %(group)s are saved.") % {"group": group},
+        undo=reverse("planning:undo-dates", args=[program.pk, step_pk]),
+    )
+    return redirect(f"{reverse('planning:dates', args=[program.pk])}#group-{group.pk}")
+
+
+def _group(program: Program, pk: UUID) -> Group:
+    groups = Group.objects.select_related("program__institution", "room")
+    return get_object_or_404(groups, pk=pk, program=program)
+
+
+def _common(program: Program) -> dict[str, Any]:
+    return {"program": program, "institution": program.institution, "step": "dates", "now": clock.now()}

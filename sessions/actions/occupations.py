@@ -1,0 +1,101 @@
+"""Guides and rooms are taken while a session lasts; the database refuses to take them twice."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import Q
+
+from accounts.models import User
+from intervision import clock
+from programs.models import Group, Guide, Occupation
+from programs.refusals import refusals
+from sessions.errors import GuideBusy, RoomBusy, SessionsError
+from sessions.models import GroupSession
+
+
+@dataclass(frozen=True)
+class Clash:
+    """Somebody who leads ``session`` is elsewhere at that time; said in words, decided by a person."""
+
+    session: GroupSession
+    person: User
+
+
+def leaders(session: GroupSession) -> list[User]:
+    """Who leads this session: the substitute instead of the lead, and whoever leads along."""
+    on = session.group.program.institution.on_day(session.starts_at)
+    rows = Guide.objects.filter(group=session.group_id).filter(_on(on)).select_related("user")
+    if session.substitute_id is None or session.substitute is None:
+        return [row.user for row in rows]
+    along = [row.user for row in rows if row.role == Guide.Role.CO and row.user_id != session.substitute_id]
+    return [session.substitute, *along]
+
+
+def _on(day: dt.date) -> Q:
+    """Assignments that hold on ``day``; one that begins later counts from its own first day."""
+    ends = Q(until_on__isnull=True) | Q(until_on__gte=day)
+    suspended = Q(suspended_from__isnull=True) | Q(suspended_from__gt=day)
+    return ends & suspended & Q(from_on__lte=day)
+
+
+@transaction.atomic
+def occupy(session: GroupSession) -> None:
+    """Take leaders and room for ``session`` as it is now, instead of what it took before.
+
+    Raises GuideBusy or RoomBusy, having changed nothing. A cancelled session takes nothing.
+    """
+    free(session)
+    if session.is_cancelled:
+        return
+    for person in leaders(session):
+        _take(session, person)
+    if session.room_id:
+        with refusals(programs_occupation_room_once=RoomBusy):
+            Occupation.objects.create(room_id=session.room_id, period=_period(session), about_id=session.pk)
+
+
+def free(session: GroupSession) -> None:
+    Occupation.objects.filter(about_id=session.pk).delete()
+
+
+@transaction.atomic
+def follow_guides(group: Group) -> list[Clash]:
+    """After a guide came or went: coming sessions of ``group`` take who leads them now.
+
+    Nobody is refused here, because who leads has been decided: whoever is elsewhere at that time is
+    returned, to be said in words, and is not taken for that session.
+    """
+    clashes = []
+    coming = group.sessions.upcoming(clock.now()).select_related("group__program__institution", "substitute")
+    for session in coming.select_for_update(of=("self",)):
+        Occupation.objects.filter(about_id=session.pk, person__isnull=False).delete()
+        for person in leaders(session):
+            try:
+                _take(session, person)
+            except SessionsError:
+                clashes.append(Clash(session, person))
+    return clashes
+
+
+def clashes_of(sessions: Iterable[GroupSession]) -> dict[object, list[User]]:
+    """By session, who leads it but is elsewhere at that time. For sessions still to come."""
+    rows = [session for session in sessions if session.is_open]
+    taken = set(
+        Occupation.objects.filter(about_id__in=[row.pk for row in rows], person__isnull=False).values_list(
+            "about_id", "person"
+        )
+    )
+    found = {row.pk: [one for one in leaders(row) if (row.pk, one.pk) not in taken] for row in rows}
+    return {pk: people for pk, people in found.items() if people}
+
+
+def _take(session: GroupSession, person: User) -> None:
+    with refusals(programs_occupation_person_once=GuideBusy):
+        Occupation.objects.create(person=person, period=_period(session), about_id=session.pk)
+
+
+def _period(session: GroupSession) -> DateTimeTZRange:
+    return DateTimeTZRange(session.starts_at, session.ends_at)

@@ -1,0 +1,98 @@
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from intervision import clock
+from programs.models import Room
+from sessions.models import GroupSession
+
+
+class MoveForm(forms.Form):
+    """Another time. The length stays unless it is typed over."""
+
+    on = forms.DateField(label=_("Date"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
+    at = forms.TimeField(label=_("Starts at"), widget=forms.TimeInput({"type": "time"}, "%H:%M"))
+    minutes = forms.IntegerField(label=_("Minutes"), min_value=15, max_value=600)
+
+    def __init__(self, *args: Any, session: GroupSession, **kwargs: Any) -> None:
+        self.zone = session.group.program.institution.zone
+        local = timezone.localtime(session.starts_at, self.zone)
+        length = int((session.ends_at - session.starts_at).total_seconds() // 60)
+        kwargs["initial"] = {"on": local.date(), "at": local.time(), "minutes": length}
+        super().__init__(*args, **kwargs)
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if "on" in data and "at" in data:
+            self.starts_at = self._moment(data["on"], data["at"])
+        return data
+
+    def _moment(self, on: dt.date, at: dt.time) -> dt.datetime | None:
+        """The moment the wall shows, or an error at the field where there is none or are two."""
+        first = dt.datetime.combine(on, at, self.zone)
+        if first.astimezone(dt.UTC).astimezone(self.zone).time() != at:
+            self.add_error(
+                "at", _("This time does not exist on that day: the clock goes forward. Choose another.")
+            )
+            return None
+        if first.utcoffset() != first.replace(fold=1).utcoffset():
+            self.add_error("at", _("This time comes twice on that day: the clock goes back. Choose another."))
+            return None
+        if first <= clock.now():
+            self.add_error("on", _("This is in the past. Choose a later time."))
+        return first.astimezone(dt.UTC)
+
+    @property
+    def period(self) -> tuple[dt.datetime, dt.datetime]:
+        """Start and end, of a valid form."""
+        if self.starts_at is None:
+            raise ValueError("the form is not valid")
+        return self.starts_at, self.starts_at + dt.timedelta(minutes=self.cleaned_data["minutes"])
+
+
+class RoomForm(forms.Form):
+    room = forms.ModelChoiceField(
+        Room.objects.none(), label=_("Room"), required=False, empty_label=_("No room")
+    )
+    outside_reference = forms.CharField(
+        label=_("Reference of the booking"),
+        required=False,
+        max_length=80,
+        help_text=_("Only if another system books this room."),
+    )
+
+    def __init__(self, *args: Any, session: GroupSession, **kwargs: Any) -> None:
+        kwargs["initial"] = {"room": session.room_id, "outside_reference": session.outside_reference}
+        super().__init__(*args, **kwargs)
+        rooms = session.group.program.institution.rooms.filter(retired_at__isnull=True)
+        self.fields["room"].queryset = rooms  # type: ignore[attr-defined]
+
+
+class CancelForm(forms.Form):
+    reason = forms.ChoiceField(
+        label=_("Why"),
+        choices=GroupSession.CancelReason.choices,
+        widget=forms.RadioSelect,
+        help_text=_("Counted, never shown with a name."),
+    )
+
+
+class SubstituteForm(forms.Form):
+    """Who stands in. People who evaluate a member are not among the choices."""
+
+    user = forms.ModelChoiceField(
+        User.objects.none(), label=_("Who stands in"), required=False, empty_label=_("The guide comes")
+    )
+
+    def __init__(self, *args: Any, people: Any, session: GroupSession, **kwargs: Any) -> None:
+        kwargs["initial"] = {"user": session.substitute_id}
+        super().__init__(*args, **kwargs)
+        self.fields["user"].queryset = people  # type: ignore[attr-defined]
+
+
+class DayOffForm(forms.Form):
+    on = forms.DateField(label=_("Date"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))

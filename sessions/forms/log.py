@@ -1,0 +1,150 @@
+"""The guide's log as a form: ticks, counts, times and worded choices; nowhere a line of text."""
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from catalogue import load
+from programs.models import Membership
+from sessions.actions.logs import Entry
+from sessions.models import Attendance, GroupSession, Interruption
+
+AGREEMENT = (
+    ("1", _("Not at all")),
+    ("2", _("Rather not")),
+    ("3", _("Partly")),
+    ("4", _("Largely")),
+    ("5", _("Fully")),
+)
+COUNTS = [(str(count), str(count)) for count in range(6)]
+#: The most that a session may have started earlier or ended later than planned.
+AROUND = dt.timedelta(hours=4)
+
+
+class TicksForm(forms.Form):
+    """Who was there, who left early: one tick each."""
+
+    def __init__(
+        self, *args: Any, members: Sequence[Membership], session: GroupSession, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.members, self.session = members, session
+        known = {row.membership_id: row for row in session.attendances.all()}
+        for member in members:
+            row = known.get(member.pk)
+            present = row is None or row.state == Attendance.State.PRESENT
+            excused = row is not None and row.state == Attendance.State.EXCUSED
+            name = member.user.name
+            self.fields[f"present_{member.pk}"] = forms.BooleanField(
+                label=name,
+                required=False,
+                initial=present,
+                help_text=_("Said beforehand: cannot come.") if excused else "",
+            )
+            self.fields[f"early_{member.pk}"] = forms.BooleanField(
+                label=_("left early"), required=False, initial=row is not None and row.left_early
+            )
+
+    @property
+    def people(self) -> list[dict[str, Any]]:
+        """One row a person: name, both ticks, and what they said beforehand."""
+        return [
+            {
+                "name": member.user.name,
+                "present": self[f"present_{member.pk}"],
+                "early": self[f"early_{member.pk}"],
+            }
+            for member in self.members
+        ]
+
+    def ticked(self, which: str) -> set[uuid.UUID]:
+        return {member.pk for member in self.members if self.cleaned_data.get(f"{which}_{member.pk}")}
+
+
+class LogForm(TicksForm):
+    started = forms.TimeField(label=_("Started"), widget=forms.TimeInput({"type": "time"}, "%H:%M"))
+    ended = forms.TimeField(label=_("Ended"), widget=forms.TimeInput({"type": "time"}, "%H:%M"))
+    own_case = forms.BooleanField(label=_("Somebody brought a situation of their own"), required=False)
+    next_step = forms.BooleanField(label=_("We found a next step"), required=False)
+    themes = forms.MultipleChoiceField(
+        label=_("What it was about"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, session: GroupSession, **kwargs: Any) -> None:
+        log = getattr(session, "log", None)
+        kwargs["initial"] = {
+            "started": _local(session, session.started_at or session.starts_at).time(),
+            "ended": _local(session, session.ended_at or session.ends_at).time(),
+            "own_case": log is not None and log.own_case,
+            "next_step": log is not None and log.next_step,
+            "themes": log.themes if log else [],
+        } | kwargs.get("initial", {})
+        super().__init__(*args, session=session, **kwargs)
+        catalogue = load()
+        themes = [(key, str(words)) for key, words in catalogue.themes.items()]
+        self.fields["themes"].choices = themes  # type: ignore[attr-defined]
+        counted = {row.kind: row.count for row in session.interruptions.all()}
+        for kind in Interruption.Kind:
+            self.fields[f"count_{kind.value}"] = forms.ChoiceField(
+                label=kind.label.capitalize(),
+                choices=COUNTS,
+                widget=forms.RadioSelect,
+                initial=str(min(counted.get(kind.value, 0), 5)),
+            )
+        self.questions = catalogue.log_questions(session.group.program.format)
+        for item in self.questions:
+            given = log.answers.get(item.key) if log else None
+            self.fields[f"answer_{item.key}"] = forms.ChoiceField(
+                label=str(item.measure.words),
+                choices=AGREEMENT,
+                widget=forms.RadioSelect,
+                initial=str(given) if given else None,
+                error_messages={"required": _("Choose what fits best; “Partly” is an answer too.")},
+            )
+
+    @property
+    def counts(self) -> list[forms.BoundField]:
+        return [self[f"count_{kind}"] for kind in Interruption.Kind.values]
+
+    @property
+    def answers(self) -> list[forms.BoundField]:
+        return [self[f"answer_{item.key}"] for item in self.questions]
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if data.get("started") and data.get("ended"):
+            started, ended = self._moment(data["started"]), self._moment(data["ended"])
+            if ended <= started:
+                self.add_error("ended", _("The end must be after the start."))
+            elif started < self.session.starts_at - AROUND or ended > self.session.ends_at + AROUND:
+                self.add_error("started", _("This is more than four hours from the planned time."))
+        return data
+
+    def _moment(self, at: dt.time) -> dt.datetime:
+        planned = _local(self.session, self.session.starts_at)
+        return dt.datetime.combine(planned.date(), at, planned.tzinfo).astimezone(dt.UTC)
+
+    @property
+    def entry(self) -> Entry:
+        """What a valid form says."""
+        data = self.cleaned_data
+        return Entry(
+            present=self.ticked("present"),
+            left_early=self.ticked("early"),
+            started_at=self._moment(data["started"]),
+            ended_at=self._moment(data["ended"]),
+            interruptions={kind: int(data[f"count_{kind}"]) for kind in Interruption.Kind.values},
+            own_case=data["own_case"],
+            next_step=data["next_step"],
+            themes=data["themes"],
+            answers={item.key: int(data[f"answer_{item.key}"]) for item in self.questions},
+        )
+
+
+def _local(session: GroupSession, at: dt.datetime) -> dt.datetime:
+    return timezone.localtime(at, session.group.program.institution.zone)

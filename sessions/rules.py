@@ -1,0 +1,36 @@
+"""Who may do what around sessions. A rule never raises."""
+
+from accounts.models import User
+from programs import independence
+from programs.models import Group, Membership
+from programs.rules import can_run
+from sessions.models import GroupSession
+
+
+def guides(user: User, group: Group) -> bool:
+    return Group.objects.guided_by(user).filter(pk=group.pk).exists()
+
+
+def is_member(user: User, group: Group) -> bool:
+    return Group.objects.joined_by(user).filter(pk=group.pk).exists()
+
+
+def stands_in(user: User, session: GroupSession) -> bool:
+    """Whether ``user`` is this session's substitute and evaluates no member of the group."""
+    return session.substitute_id == user.pk and not evaluates_member(user, session)
+
+
+def evaluates_member(user: User, session: GroupSession) -> bool:
+    members = set(Membership.objects.live().filter(group=session.group_id).values_list("user", flat=True))
+    on = session.group.program.institution.on_day(session.starts_at)
+    return any(pair[0] == user.pk and pair[1] in members for pair in independence.evaluations([user.pk], on))
+
+
+def can_change_session(user: User, session: GroupSession) -> bool:
+    """Move, cancel, another room: whoever leads the group, and whoever runs the program."""
+    return guides(user, session.group) or can_run(user, session.group.program)
+
+
+def can_log(user: User, session: GroupSession) -> bool:
+    """Also who stood in: they were there. Never the coordinator."""
+    return guides(user, session.group) or stands_in(user, session)

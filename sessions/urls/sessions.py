@@ -1,0 +1,18 @@
+from django.urls import URLPattern, path
+
+from sessions.views import group, log, program, session
+
+urlpatterns: list[URLPattern] = [
+    path("groups/<uuid:pk>/", group.group, name="group"),
+    path("programs/<uuid:pk>/day-off/", program.day_off, name="day-off"),
+    path("<uuid:pk>/", session.session, name="session"),
+    path("<uuid:pk>/cannot-come/", group.cannot_come, name="cannot-come"),
+    path("<uuid:pk>/can-come/", group.can_come, name="can-come"),
+    path("<uuid:pk>/move/", session.move, name="move"),
+    path("<uuid:pk>/room/", session.room, name="room"),
+    path("<uuid:pk>/cancel/", session.cancel, name="cancel"),
+    path("<uuid:pk>/substitute/", session.substitute, name="substitute"),
+    path("<uuid:pk>/took-place/", session.took_place, name="took-place"),
+    path("<uuid:pk>/log/", log.log, name="log"),
+    path("<uuid:pk>/log/ticks/", log.ticks, name="ticks"),
+]

@@ -1,0 +1,109 @@
+"""The group's page: its dates, who comes next, and what was logged. Each visitor sees their own part."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.access import Request, open_to_links
+from catalogue import load
+from intervision import clock, notices
+from programs.errors import ProgramsError
+from programs.models import Membership
+from sessions import rules
+from sessions.actions import coming
+from sessions.actions.logs import expected
+from sessions.models import Attendance, GroupSession
+from sessions.views.find import group_seen, own_place, session_seen
+
+
+@open_to_links("take_part", "guide")
+@require_http_methods(["GET"])
+def group(request: Request, pk: UUID) -> HttpResponse:
+    seen = group_seen(request, pk)
+    guides = rules.guides(request.user, seen)
+    place = own_place(request, seen)
+    now = clock.now()
+    rows = list(seen.sessions.select_related("room", "log", "group__program__institution").with_counts())
+    following = next((row for row in rows if row.is_open and row.ends_at > now), None)
+    context = {
+        "group": seen,
+        "program": seen.program,
+        "guide_word": load().formats[seen.program.format].guide,
+        "guides": seen.guides.active().select_related("user"),
+        "guiding": guides,
+        "place": place,
+        "inside": guides or place is not None,
+        "next": following,
+        "sessions": rows,
+        "to_log": [row for row in rows if guides and row.log_is_open(now) and not row.is_logged],
+        "to_change": [row for row in rows if row.is_logged and row.log_is_open(now)],
+        "logged": logged(rows) if guides or place else [],
+        "mine": _mine(place, rows),
+        "coming": who_comes(following) if guides and following else [],
+        "now": now,
+    }
+    return render(request, "sessions/group.html", context)
+
+
+def logged(rows: list[GroupSession]) -> list[dict[str, Any]]:
+    """The log lines of a group in words, latest first; for the group and its guides."""
+    catalogue = load()
+    return [
+        {
+            "session": row,
+            "themes": [str(catalogue.themes[key]) for key in row.log.themes if key in catalogue.themes],
+        }
+        for row in reversed(rows)
+        if row.is_logged and hasattr(row, "log")
+    ]
+
+
+def who_comes(session: GroupSession) -> list[dict[str, Any]]:
+    """Who is expected, and who said that they cannot come; for the guide."""
+    away = set(
+        session.attendances.filter(state=Attendance.State.EXCUSED).values_list("membership", flat=True)
+    )
+    return [{"name": row.user.name, "away": row.pk in away} for row in expected(session)]
+
+
+def _mine(place: Membership | None, rows: list[GroupSession]) -> set[UUID]:
+    """Sessions the visitor said they cannot come to."""
+    if place is None:
+        return set()
+    excused = Attendance.objects.filter(membership=place, state=Attendance.State.EXCUSED)
+    return set(excused.values_list("session", flat=True))
+
+
+@open_to_links("take_part")
+@require_POST
+def cannot_come(request: Request, pk: UUID) -> HttpResponse:
+    return _answer(request, pk, comes=False)
+
+
+@open_to_links("take_part")
+@require_POST
+def can_come(request: Request, pk: UUID) -> HttpResponse:
+    return _answer(request, pk, comes=True)
+
+
+def _answer(request: Request, pk: UUID, *, comes: bool) -> HttpResponse:
+    session = session_seen(request, pk)
+    place = own_place(request, session.group)
+    if place is None:
+        raise PermissionDenied
+    try:
+        if comes:
+            coming.can_come(session, place)
+            notices.done(request, _("Good: you come."))
+        else:
+            coming.cannot_come(session, place)
+            notices.done(request, _("Noted: you cannot come. Your guide sees it; nobody asks why."))
+    except ProgramsError as error:
+        messages.error(request, str(error))
+    return redirect("sessions:group", session.group_id)

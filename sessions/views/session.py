@@ -1,0 +1,177 @@
+"""One session: what it is now, and what can be changed about it on one page each."""
+
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.forms import Form
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.access import Request, open_to_links
+from accounts.models import User
+from intervision import clock, notices
+from intervision.templatetags.times import spoken_day
+from programs import independence
+from programs.errors import ProgramsError
+from programs.rules import can_run
+from sessions import rules
+from sessions.actions import changes
+from sessions.actions.logs import expected
+from sessions.actions.occupations import leaders
+from sessions.forms.changes import CancelForm, MoveForm, RoomForm, SubstituteForm
+from sessions.models import Attendance, GroupSession
+from sessions.views.find import session_seen
+from sessions.views.group import who_comes
+
+
+@open_to_links("guide")
+@require_http_methods(["GET"])
+def session(request: Request, pk: UUID) -> HttpResponse:
+    seen = session_seen(request, pk)
+    if not (rules.can_change_session(request.user, seen) or rules.stands_in(request.user, seen)):
+        return redirect("sessions:group", seen.group_id)
+    now = clock.now()
+    leads = rules.can_log(request.user, seen)
+    context = {
+        "session": seen,
+        "group": seen.group,
+        "program": seen.group.program,
+        "leads": leads,
+        "runs": can_run(request.user, seen.group.program),
+        "changeable": rules.can_change_session(request.user, seen) and seen.is_open and not seen.is_over(now),
+        "substitute_here": rules.stands_in(request.user, seen),
+        "leaders": leaders(seen),
+        "coming": who_comes(seen) if leads else [],
+        "expected": len(expected(seen)),
+        "came": seen.attendances.filter(state=Attendance.State.PRESENT).count(),
+        "line": chat_line(seen),
+        "loggable": leads and seen.log_is_open(now),
+        "ask_coordinator": seen.is_open and seen.is_over(now),
+    }
+    return render(request, "sessions/session.html", context)
+
+
+def chat_line(seen: GroupSession) -> str:
+    """A neutral line to copy into the group's chat: when and where, nothing else."""
+    start, end = timezone.localtime(seen.starts_at), timezone.localtime(seen.ends_at)
+    when = f"{spoken_day(start.date())}, {start:%H:%M}–{end:%H:%M}"
+    if seen.is_cancelled:
+        return _("Our session of %(when)s does not take place.") % {"when": when}
+    if seen.room is None:
+        return _("We meet on %(when)s.") % {"when": when}
+    return _("We meet on %(when)s: %(room)s.") % {"when": when, "room": seen.room}
+
+
+@open_to_links("guide")
+@require_http_methods(["GET", "POST"])
+def move(request: Request, pk: UUID) -> HttpResponse:
+    seen = _to_change(request, pk)
+    form = MoveForm(request.POST if request.method == "POST" else None, session=seen)
+    if request.method == "POST" and form.is_valid():
+        starts_at, ends_at = form.period
+        try:
+            changes.move_session(seen, starts_at=starts_at, ends_at=ends_at, by=request.user)
+        except ProgramsError as error:
+            form.add_error(None, str(error))
+        else:
+            return _done(request, seen, _("The session has its new time."))
+    return _page(request, seen, form, "move")
+
+
+@open_to_links("guide")
+@require_http_methods(["GET", "POST"])
+def room(request: Request, pk: UUID) -> HttpResponse:
+    seen = _to_change(request, pk)
+    form = RoomForm(request.POST if request.method == "POST" else None, session=seen)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            changes.change_room(
+                seen, room=data["room"], outside_reference=data["outside_reference"], by=request.user
+            )
+        except ProgramsError as error:
+            form.add_error(None, str(error))
+        else:
+            return _done(request, seen, _("The session has its new place."))
+    return _page(request, seen, form, "room")
+
+
+@open_to_links("guide")
+@require_http_methods(["GET", "POST"])
+def cancel(request: Request, pk: UUID) -> HttpResponse:
+    seen = _to_change(request, pk)
+    form = CancelForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            changes.cancel_session(seen, reason=form.cleaned_data["reason"], by=request.user)
+        except ProgramsError as error:
+            form.add_error(None, str(error))
+        else:
+            return _done(request, seen, _("The session is cancelled."))
+    return _page(request, seen, form, "cancel")
+
+
+@require_http_methods(["GET", "POST"])
+def substitute(request: Request, pk: UUID) -> HttpResponse:
+    seen = session_seen(request, pk)
+    if not can_run(request.user, seen.group.program):
+        raise PermissionDenied
+    form = SubstituteForm(
+        request.POST if request.method == "POST" else None, people=who_may_stand_in(seen), session=seen
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            changes.substitute(seen, form.cleaned_data["user"], by=request.user)
+        except ProgramsError as error:
+            form.add_error(None, str(error))
+        else:
+            return _done(request, seen, _("Saved. Whoever stands in gets a message with what they need."))
+    return _page(request, seen, form, "substitute")
+
+
+def who_may_stand_in(seen: GroupSession) -> Any:
+    """The house's guides, without those who lead this group and those who evaluate a member."""
+    program = seen.group.program
+    on = program.institution.on_day(seen.starts_at)
+    members = set(seen.group.memberships.live().values_list("user", flat=True))
+    evaluators = {one for one, resident in independence.evaluations(members, on) if resident in members}
+    people = User.objects.filter(facilitator_profiles__institution=program.institution)
+    own = seen.group.guides.active(on).values("user")
+    return people.exclude(pk__in=evaluators | members).exclude(pk__in=own)
+
+
+@require_POST
+def took_place(request: Request, pk: UUID) -> HttpResponse:
+    seen = session_seen(request, pk)
+    if not can_run(request.user, seen.group.program):
+        raise PermissionDenied
+    changes.say_took_place(seen)
+    return _done(request, seen, _("Noted: it took place. The guide can still log it."))
+
+
+def _to_change(request: Request, pk: UUID) -> GroupSession:
+    seen = session_seen(request, pk)
+    if not rules.can_change_session(request.user, seen):
+        raise PermissionDenied
+    return seen
+
+
+def _done(request: Request, seen: GroupSession, text: str) -> HttpResponse:
+    notices.done(request, text)
+    return redirect("sessions:session", seen.pk)
+
+
+def _page(request: Request, seen: GroupSession, form: Form, what: str) -> HttpResponse:
+    context = {
+        "session": seen,
+        "group": seen.group,
+        "program": seen.group.program,
+        "form": form,
+        "told": len(expected(seen)),
+        "silent": seen.group.program.stage == "draft",
+    }
+    return render(request, f"sessions/{what}.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,101 @@
+"""Dates, sessions and the log: the coordinator sees dates and counts, the guide the rest, members their own."""
+
+import datetime as dt
+from typing import Any
+
+from intervision import clock
+from sessions.actions.series import plan_series
+from sessions.models import GroupSession
+from tests.access.table import FORBIDDEN, NOT_FOUND, REDIRECT, Row
+from tests.access.world import House
+from tests.factories.programs import FacilitatorProfileFactory
+
+LATER = dt.datetime(2030, 3, 5, 13, tzinfo=dt.UTC)
+
+
+def program(house: House) -> dict[str, Any]:
+    return {"pk": house.program.pk}
+
+
+def group(house: House) -> dict[str, Any]:
+    return {"pk": house.group.pk}
+
+
+def coming(house: House) -> dict[str, Any]:
+    row = house.session
+    times = {"starts_at": LATER, "ends_at": LATER + dt.timedelta(hours=2)}
+    GroupSession.objects.filter(pk=row.pk).update(**times, state="planned")
+    return {"pk": row.pk}
+
+
+def over(house: House) -> dict[str, Any]:
+    """A session of yesterday, so that it can be logged."""
+    row, end = house.session, clock.now() - dt.timedelta(days=1)
+    times = {"starts_at": end - dt.timedelta(hours=2), "ends_at": end}
+    GroupSession.objects.filter(pk=row.pk).update(**times, state="planned")
+    return {"pk": row.pk}
+
+
+def of_group(house: House) -> dict[str, Any]:
+    return {"pk": house.program.pk, "group_pk": house.group.pk}
+
+
+def planned(house: House) -> dict[str, Any]:
+    known = house.program.undoable_steps.filter(kind="series").first()
+    return {
+        "pk": house.program.pk,
+        "step_pk": (known or plan_series(house.group, [], by=house.coordinator)).pk,
+    }
+
+
+def stand_in(house: House) -> dict[str, Any]:
+    FacilitatorProfileFactory(institution=house.institution)
+    return coming(house)
+
+
+def guide(name: str, right: int = 200, **changes: Any) -> Row:
+    return Row(
+        f"sessions:{name}",
+        **({"by": "intervisor", "right": right, "guide": right, "link": "guide"} | changes),
+    )
+
+
+def member(name: str, right: int = 200, **changes: Any) -> Row:
+    defaults = {"by": "resident", "right": right, "take_part": right, "link": "take_part"}
+    return Row(f"sessions:{name}", **(defaults | changes))
+
+
+ROWS = [
+    Row("planning:dates", at=program),
+    Row("planning:group-dates", at=of_group),
+    Row("planning:group-dates", at=of_group, method="post", right=422),
+    Row("planning:undo-dates", at=planned, method="post", right=REDIRECT),
+    Row("sessions:day-off", at=program),
+    Row("sessions:day-off", at=program, method="post", right=422),
+    guide("group", at=group, wrong="stranger", wrong_role=NOT_FOUND, take_part=200),
+    member("group", at=group, wrong="stranger", wrong_role=NOT_FOUND, guide=200),
+    Row("sessions:group", at=group, wrong="stranger", wrong_role=NOT_FOUND, take_part=200, guide=200),
+    guide("session", at=coming, wrong="stranger", wrong_role=NOT_FOUND),
+    guide("move", at=coming),
+    guide("move", at=coming, method="post", right=422),
+    guide("room", at=coming),
+    guide("room", at=coming, method="post", right=REDIRECT),
+    guide("cancel", at=coming),
+    guide("cancel", at=coming, method="post", right=422),
+    guide("log", at=over),
+    guide("log", at=over, wrong="coordinator"),
+    guide("log", at=over, method="post", right=422),
+    guide("ticks", at=over, method="post", wrong="coordinator"),
+    member("cannot-come", at=coming, method="post", right=REDIRECT, wrong="coordinator"),
+    member("can-come", at=coming, method="post", right=REDIRECT, wrong="coordinator"),
+    Row("sessions:substitute", at=stand_in),
+    Row("sessions:substitute", at=stand_in, wrong="intervisor"),
+    Row(
+        "sessions:took-place",
+        at=over,
+        method="post",
+        right=REDIRECT,
+        wrong_role=FORBIDDEN,
+        wrong="intervisor",
+    ),
+]
