@@ -1,17 +1,34 @@
 """The frame of a program: what is asked, with the default and its reason beside each answer."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Institution
-from catalogue import load
+from catalogue import Text, load
 from intervision import clock
 from programs import frame
 from programs.models import Program, ProgramText
 
 YES_NO = [("", _("not decided yet")), ("true", _("yes")), ("false", _("no"))]
+
+
+SECTIONS: list[tuple[Any, tuple[str, ...]]] = [
+    (_("What it is"), ("institution", "title", "description")),
+    (_("When"), ("starts_on", "ends_on", "answers_until")),
+    (
+        _("Size and rhythm"),
+        ("target_size", "interval_weeks", "session_minutes", "sessions_total", "intake_minutes"),
+    ),
+    (_("Taking part"), ("participation", "mandatory_reason", "requires_prior_error", "joining")),
+    (
+        _("Guide and surroundings"),
+        ("degree_required", "coaching_alongside", "coaching_mode", "refreshments"),
+    ),
+]
 
 
 class DateInput(forms.DateInput):
@@ -104,8 +121,9 @@ class FrameForm(forms.ModelForm):  # type: ignore[type-arg]
         self.order_fields(asked)
         for name, field in self.fields.items():
             field.help_text = frame.hint(self.spec, name) or field.help_text
+        self._offer("participation", load().words["participation"])
         if "coaching_mode" in self.fields:
-            self._offer_calls()
+            self._offer("coaching_mode", load().words["coaching_mode"])
 
     def _offer_institutions(self, institutions: "list[Institution]") -> None:
         if len(institutions) < 2:
@@ -116,11 +134,11 @@ class FrameForm(forms.ModelForm):  # type: ignore[type-arg]
         field.queryset = Institution.objects.filter(pk__in=[house.pk for house in institutions])
         field.required = True
 
-    def _offer_calls(self) -> None:
-        words = load().words["coaching_mode"]
-        field = self.fields["coaching_mode"]
+    def _offer(self, name: str, words: Mapping[str, Text]) -> None:
+        """A choice in the catalogue's words."""
+        field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101
-        field.choices = [(mode, str(words[mode])) for mode in Program.CoachingMode.values]
+        field.choices = [(key, str(word)) for key, word in words.items()]
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data
@@ -135,6 +153,22 @@ class FrameForm(forms.ModelForm):  # type: ignore[type-arg]
     def validate_constraints(self) -> None:
         """``clean`` says the same two rules at their fields."""
 
+    def sections(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """The visible fields under their headings."""
+        asked = frame.fields_of(self.spec)
+        parts = [
+            (
+                title,
+                [
+                    self[name]
+                    for name in names
+                    if name in asked or (name in ("institution",) and name in self.fields)
+                ],
+            )
+            for title, names in SECTIONS
+        ]
+        return [(str(title), fields) for title, fields in parts if fields]
+
     def values(self) -> dict[str, Any]:
         """What was answered, without the version and the institution."""
         return {name: self.cleaned_data[name] for name in frame.fields_of(self.spec)}
@@ -146,7 +180,8 @@ class FrameForm(forms.ModelForm):  # type: ignore[type-arg]
             typed = self.cleaned_data
         else:
             typed = {name: self.get_initial_for_field(self.fields[name], name) for name in self.fields}
-        return frame.notes(self.spec, typed, today=clock.today())
+        found = frame.notes(self.spec, typed, today=clock.today())
+        return [replace(note, text=f"{self.fields[note.field].label}: {note.text}") for note in found]
 
 
 class TextForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -155,7 +190,10 @@ class TextForm(forms.ModelForm):  # type: ignore[type-arg]
     #: The fingerprint of the text the editor saw.
     seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
 
+    #: Every text may wait, none of them for ever: the start asks for all four.
+    hide_optional = True
+
     class Meta:
         model = ProgramText
         fields = ["purpose_en", "limits_en", "purpose_nl", "limits_nl"]
-        widgets = {name: forms.Textarea(attrs={"rows": 10}) for name in fields}
+        widgets = {name: forms.Textarea(attrs={"rows": 12}) for name in fields}

@@ -70,7 +70,7 @@ def _sending(program: Program) -> dict[str, object]:
     return {
         "people": people.count(),
         "languages": [(language_name(row["user__language"]), row["n"]) for row in languages],
-        "without_time": people.filter(intake_slot=None).count(),
+        "with_time": people.filter(intake_slot__isnull=False).count(),
         "previews": [
             (name, *_preview(program, code)) for code, name in (("nl", "Nederlands"), ("en", "English"))
         ],
