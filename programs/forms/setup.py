@@ -196,4 +196,4 @@ class TextForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = ProgramText
         fields = ["purpose_en", "limits_en", "purpose_nl", "limits_nl"]
-        widgets = {name: forms.Textarea(attrs={"rows": 12}) for name in fields}
+        widgets = {name: forms.Textarea(attrs={"rows": 12, "class": "tall"}) for name in fields}
