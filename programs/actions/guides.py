@@ -45,7 +45,7 @@ def ask_guides(program: Program, *, at: dt.datetime) -> int:
 @transaction.atomic
 def add_guide(institution: Institution, *, name: str, email: str, on: dt.date) -> FacilitatorProfile:
     """Put somebody into the directory. An address that is known is that person, whoever typed the name."""
-    user = person(name=name, email=email)
+    user = person(institution, name=name, email=email)
     held = user.appointments.filter(institution=institution, role=Appointment.Role.INTERVISOR)
     if not held.filter(current_q(on)).exists():
         Appointment.objects.get_or_create(
@@ -57,7 +57,7 @@ def add_guide(institution: Institution, *, name: str, email: str, on: dt.date) -
     return profile
 
 
-def person(*, name: str, email: str) -> User:
+def person(institution: Institution, *, name: str, email: str) -> User:
     """Who has this address; a new person, unable to sign in until invited, when nobody has."""
     from allauth.account.models import EmailAddress
 
@@ -68,7 +68,7 @@ def person(*, name: str, email: str) -> User:
             EmailAddress.objects.filter(email__iexact=address, verified=True).select_related("user").first()
         )
         known = other.user if other else None
-    return known or User.objects.create_user(address, name=name.strip())
+    return known or User.objects.create_user(address, name=name.strip(), language=institution.language)
 
 
 @transaction.atomic

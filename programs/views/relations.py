@@ -38,7 +38,7 @@ def add_rule(request: Request, pk: UUID) -> HttpResponse:
     if not form.is_valid():
         return _page(request, program, form, RelationForm(program=program))
     data = form.cleaned_data
-    evaluator = actions.person(name=data["name"], email=data["email"])
+    evaluator = actions.person(program.institution, name=data["name"], email=data["email"])
     actions.keep_rule(data["department"], evaluator, from_on=data["from_on"])
     return _said(
         request, program, _("%(name)s assesses the residents of this department.") % {"name": evaluator}
@@ -52,7 +52,7 @@ def add_relation(request: Request, pk: UUID) -> HttpResponse:
     if not form.is_valid():
         return _page(request, program, RuleForm(program=program), form)
     data = dict(form.cleaned_data)
-    evaluator = actions.person(name=data.pop("name"), email=data.pop("email"))
+    evaluator = actions.person(program.institution, name=data.pop("name"), email=data.pop("email"))
     actions.relate(program.institution, evaluator=evaluator, **data)
     return _said(request, program, _("Noted."))
 

@@ -57,3 +57,14 @@ def composes_groups(coordinator: Person, program: str) -> None:
     coordinator.sees("40 of 40 people have a seat").sees("7 of 7 groups have a guide")
     coordinator.clicks("Undo the last change").sees("0 of 40 people have a seat")
     coordinator.clicks("Propose groups").sees("40 of 40 people have a seat")
+
+
+def reserves_a_time_for_everybody(coordinator: Person, program: str) -> None:
+    coordinator.goes_to(f"/programs/{program}/intakes/").clicks("Reserve a time for everybody")
+    coordinator.sees(re.compile(r"\d+ times are reserved"))
+
+
+def starts(coordinator: Person, program: str) -> None:
+    coordinator.goes_to(f"/programs/{program}/start/").sees("This is what happens when you start")
+    coordinator.fills(note="The other guides offer their times this week.")
+    coordinator.clicks("Start and send 40 invitations").sees("Started. The invitations are on their way.")

@@ -9,7 +9,8 @@ import pytest
 from django.core.management import call_command
 from playwright.sync_api import Browser
 
-from tests.browser import coordinating, hospital
+from programs.models import Guide, Membership
+from tests.browser import coordinating, guiding, hospital, taking_part
 from tests.browser.steps import PASSWORD, Person
 from tests.outbox.post_office import PostOffice
 
@@ -57,6 +58,25 @@ def test_a_program_runs_end_to_end(people: Any) -> None:
     coordinating.imports_the_residents(coordinator, program)
     coordinating.fills_the_directory(coordinator, program)
     coordinating.composes_groups(coordinator, program)
+
+    lead = Guide.objects.filter(group__program=program).order_by("group__name").first()
+    assert lead is not None
+    guide = people(lead.user.email, width=820)
+    guiding.is_invited(administrator, lead.user.name)
+    deliver()
+    guiding.signs_in_for_the_first_time(guide)
+    guiding.offers_times(guide, program)
+    coordinating.reserves_a_time_for_everybody(coordinator, program)
+    coordinating.starts(coordinator, program)
+    deliver()
+
+    booked = Membership.objects.filter(program=program, intake_slot__isnull=False).order_by("user__email").first()
+    assert booked is not None
+    resident = people(booked.user.email, width=390)
+    taking_part.comes_by_link(resident)
+    taking_part.keeps_the_time(resident)
+    taking_part.fills_the_week(resident)
+    taking_part.changes_the_time(resident)
 
 
 def first_invitation(email: str) -> str:

@@ -1,0 +1,25 @@
+"""The intervisor's way, scene by scene."""
+
+import re
+
+from tests.browser import hospital
+from tests.browser.steps import PASSWORD, Person
+
+
+def is_invited(administrator: Person, guide: str) -> None:
+    administrator.goes_to("/institution/ziekenhuis-noord/people/")
+    row = administrator.page.get_by_role("row").filter(has_text=hospital.address(guide))
+    row.get_by_role("button", name=re.compile("invitation")).click()
+    administrator.sees("invitation is on its way")
+
+
+def signs_in_for_the_first_time(guide: Person) -> None:
+    guide.opens_the_link_of("Your invitation").fills(password=PASSWORD).clicks("Save and sign in")
+
+
+def offers_times(guide: Person, program: str) -> None:
+    """Three mornings by phone: more times than the guide has residents, so that one can be changed."""
+    guide.goes_to(f"/programs/{program}/my-intakes/").follows(re.compile("Offer times"))
+    guide.fills(from_on="2026-12-07", to_on="2026-12-18", opens="09:00", closes="13:00", after="0")
+    guide.ticks("Monday").ticks("Tuesday").ticks("Thursday").ticks("by phone").clicks("Show the times")
+    guide.clicks(re.compile("^Offer these")).sees("times are offered")
