@@ -70,7 +70,9 @@ def test_a_program_runs_end_to_end(people: Any) -> None:
     coordinating.starts(coordinator, program)
     deliver()
 
-    booked = Membership.objects.filter(program=program, intake_slot__isnull=False).order_by("user__email").first()
+    booked = (
+        Membership.objects.filter(program=program, intake_slot__isnull=False).order_by("user__email").first()
+    )
     assert booked is not None
     resident = people(booked.user.email, width=390)
     taking_part.comes_by_link(resident)
