@@ -51,25 +51,38 @@ def evaluations(people: Iterable[UUID], on: dt.date) -> set[tuple[UUID, UUID]]:
         return {(evaluator, resident) for evaluator, resident in cursor.fetchall()}
 
 
-def statuses(
-    guides: Iterable[UUID], members: Iterable[UUID], on: dt.date
-) -> dict[tuple[UUID, UUID], Independence]:
-    """The status of each pair (guide, member), in one query.
+@dataclass(frozen=True)
+class Knowledge:
+    """What is known of who evaluates whom, read once for many pairs."""
+
+    rows: frozenset[tuple[UUID | None, UUID, bool]]
+    ruled: frozenset[UUID]
+
+    def status(self, guide: UUID, member: UUID) -> Independence:
+        if (guide, member, True) in self.rows:
+            return Independence.CONFLICT
+        declared = (guide, member, False) in self.rows
+        return Independence.INDEPENDENT if declared or member in self.ruled else Independence.NOT_KNOWN
+
+
+def knowledge(guides: Iterable[UUID], members: Iterable[UUID], on: dt.date) -> Knowledge:
+    """What is known of each pair (guide, member), in one query.
 
     Independent means known to be: the guide has declared it of this member, or the member's
     department keeps its assessing staff up to date and the guide is not among them.
     """
+    known = _known(list(guides), list(members), on)
+    ruled = frozenset(member for guide, member, _conflict in known if guide is None)
+    return Knowledge(frozenset(known), ruled)
+
+
+def statuses(
+    guides: Iterable[UUID], members: Iterable[UUID], on: dt.date
+) -> dict[tuple[UUID, UUID], Independence]:
+    """The status of each pair (guide, member), in one query."""
     guide_ids, member_ids = list(guides), list(members)
-    known = _known(guide_ids, member_ids, on)
-    ruled = {member for guide, member, _conflict in known if guide is None}
-
-    def status(guide: UUID, member: UUID) -> Independence:
-        if (guide, member, True) in known:
-            return Independence.CONFLICT
-        declared = (guide, member, False) in known
-        return Independence.INDEPENDENT if declared or member in ruled else Independence.NOT_KNOWN
-
-    return {(guide, member): status(guide, member) for guide in guide_ids for member in member_ids}
+    known = knowledge(guide_ids, member_ids, on)
+    return {(guide, member): known.status(guide, member) for guide in guide_ids for member in member_ids}
 
 
 def _known(guides: list[UUID], members: list[UUID], on: dt.date) -> set[tuple[UUID | None, UUID, bool]]:

@@ -1,0 +1,92 @@
+"""The score of a program or of one of its groups, from what is stored. Calculates; decides and stores nothing."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import cast
+from uuid import UUID
+
+import catalogue
+from catalogue.kinds import Item
+from checklist.facts import held
+from checklist.facts.whole import facts_of
+from checklist.inputs import Declared, Fact, Inputs
+from checklist.models import Declaration
+from checklist.outcomes import ItemScore, score_item
+from checklist.reading import Reading, read
+from checklist.released import answers_of_guides, for_coordinator, pooled_logs
+from checklist.rows import GroupRow, Scope
+from checklist.scoring import Score, score
+from programs.models import Program
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """What a coordinator may know of ``reading``, pooled over the program's groups."""
+
+    reading: Reading
+    inputs: Inputs
+    score: Score
+
+    def groups_not_met(self, item: Item) -> list[tuple[GroupRow, ItemScore]]:
+        """The groups in which a condition that is planned or recorded is not met, or only partly."""
+        if item.measure.kind not in ("planned", "recorded") or len(self.reading.scope.groups) < 2:
+            return []
+        known = catalogue.load()
+        scored = (
+            (group, score_item(item, self.score.format, inputs, known)) for group, inputs in self.by_group
+        )
+        return [(group, found) for group, found in scored if found.status in ("partly", "not_met")]
+
+    @cached_property
+    def by_group(self) -> list[tuple[GroupRow, Inputs]]:
+        return [(group, group_inputs(self.reading, group)) for group in self.reading.scope.groups]
+
+
+def assess(program: Program, at: dt.datetime) -> Assessment:
+    reading = read(program, at)
+    scope, known = reading.scope, catalogue.load()
+    logged = pooled_logs(scope)
+    inputs = Inputs(
+        facts=for_coordinator(facts_of(scope), scope, reading.min_n),
+        intervisor=answers_of_guides(logged, known) if logged else {},
+        declared=declared(reading.declarations, at),
+        sessions_held=held.sessions_held(scope),
+        min_n=reading.min_n,
+    )
+    return Assessment(reading, inputs, score(known, program.format, inputs))
+
+
+def group_inputs(reading: Reading, group: GroupRow, *, own_guide: bool = False) -> Inputs:
+    """What a coordinator, or the group's own guide, may know of one group."""
+    scope = replace(reading.scope, groups=(group,))
+    facts: Mapping[str, Fact] = facts_of(scope)
+    if not own_guide:
+        facts = for_coordinator(dict(facts), scope, min_n=len(group.members) + 1)
+    known = catalogue.load()
+    return Inputs(
+        facts=facts,
+        intervisor=answers_of_guides(scope, known, at_least=1) if own_guide else {},
+        declared=declared(reading.declarations, reading.scope.at),
+        sessions_held=held.sessions_held(scope),
+        min_n=reading.min_n,
+    )
+
+
+def group_in(reading: Reading, pk: UUID) -> GroupRow:
+    return next(group for group in reading.scope.groups if group.id == pk)
+
+
+def score_of_frame(scope: Scope) -> Score:
+    """What is known of a program from its frame alone, stored or being typed."""
+    known = catalogue.load()
+    return score(known, scope.frame.format, Inputs(facts=facts_of(scope)))
+
+
+def declared(answers: Mapping[str, Declaration], at: dt.datetime) -> dict[str, Declared | None]:
+    """The answers that still count."""
+    known = catalogue.load().items
+    return {
+        key: cast(Declared, row.answer) for key, row in answers.items() if key in known and row.counts(at)
+    }
