@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("programs/", include("programs.urls")),
     path("sessions/", include("sessions.urls")),
     path("planning/", include("planning.urls")),
+    path("checklist/", include("checklist.urls")),
     path("jobs/", include("outbox.urls")),
     path("", include("accounts.urls")),
 ]

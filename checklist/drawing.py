@@ -1,0 +1,45 @@
+"""From a score to its pictures."""
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from checklist import rings
+from checklist.finding import sentence
+from checklist.scoring import FactorScore, LayerScore, Score
+
+#: From the outermost ring inwards.
+RINGS = ("climate", "preparation", "optimizing", "minimal")
+
+
+def four_rings(score: Score, *, title: str, uid: str = "rings", links: bool = True) -> SafeString:
+    drawn = [_ring(score.layers[key], score, links) for key in RINGS]
+    return rings.draw(drawn, title=title, finding=sentence(score), uid=uid)
+
+
+def small_ring(score: Score, *, uid: str = "preparation") -> SafeString:
+    """The preparation alone, as it fills."""
+    counts = score.layers["preparation"].counts
+    return rings.preparation_ring(
+        met=counts.met, partly=counts.partly, not_met=counts.not_met, unknown=counts.unknown, uid=uid
+    )
+
+
+def _ring(layer: LayerScore, score: Score, links: bool) -> rings.Ring:
+    segments = [_segment(factor, score, links) for factor in layer.factors]
+    return rings.Ring(str(layer.layer.label), segments)
+
+
+def _segment(factor: FactorScore, score: Score, links: bool) -> rings.Segment:
+    counts, key = factor.counts, factor.factor.key
+    detail = _("%(met)s of %(total)s met, %(unknown)s not yet known") % {
+        "met": counts.met,
+        "total": counts.of,
+        "unknown": counts.unknown,
+    }
+    return rings.Segment(
+        str(factor.factor.label),
+        None if factor.score is None else float(factor.score),
+        limits=key in score.limiting,
+        href=f"#{key}" if links else "",
+        detail=detail,
+    )

@@ -1,0 +1,172 @@
+"""What a page says about a score, ready to show: layers, factors, and a line for each condition."""
+
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+
+import catalogue
+from catalogue.kinds import Factor, Item, Layer, facts_of
+from checklist.assessing import Assessment
+from checklist.links import form_for, when_known
+from checklist.models import Declaration, Justification
+from checklist.outcomes import ItemScore
+from checklist.rows import GroupRow
+from checklist.scoring import Counts, FactorScore, LayerScore, Score
+from checklist.words import measured
+from programs.models import Program
+
+#: The rings from within: what people arrange first comes first on the page.
+ORDER = ("preparation", "minimal", "optimizing", "climate")
+VARIANTS = {"met": "success", "partly": "warning", "not_met": "danger"}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One condition. ``known_when`` says what is missing while it is not yet known."""
+
+    score: ItemScore
+    measured: str
+    known_when: str
+    url: str
+    not_met_in: tuple[GroupRow, ...] = ()
+    declaration: Declaration | None = None
+    is_asked_again: bool = False
+    justification: Justification | None = None
+    is_flag: bool = False
+
+    @property
+    def item(self) -> Item:
+        return self.score.item
+
+    @property
+    def status(self) -> str:
+        return str(catalogue.load().word("status", self.score.status))
+
+    @property
+    def variant(self) -> str:
+        return VARIANTS.get(self.score.status, "neutral")
+
+    @property
+    def kind(self) -> str:
+        return str(catalogue.load().word("kind", self.item.measure.kind))
+
+    @property
+    def origin(self) -> str:
+        """Whose threshold it is."""
+        measure = self.item.measure
+        if not measure.origin:
+            return ""
+        said = str(catalogue.load().word("origin", measure.origin))
+        return f"{said}: {measure.origin_note}" if measure.origin_note else said
+
+    @property
+    def said_by(self) -> str:
+        return str(catalogue.load().word("said_by", self.item.said_by))
+
+    @property
+    def basis(self) -> str:
+        return str(catalogue.load().word("basis", self.item.basis))
+
+    @property
+    def is_open(self) -> bool:
+        return self.score.status in ("partly", "not_met")
+
+
+@dataclass(frozen=True)
+class FactorLines:
+    factor: Factor
+    counts: Counts
+    lines: tuple[Line, ...]
+    limits: bool = False
+
+
+@dataclass(frozen=True)
+class LayerLines:
+    layer: Layer
+    score: LayerScore
+    factors: tuple[FactorLines, ...]
+    points: tuple[int, int] = field(default=(0, 0))
+
+    @property
+    def counts(self) -> Counts:
+        return self.score.counts
+
+    @property
+    def lines(self) -> list[Line]:
+        return [line for factor in self.factors for line in factor.lines]
+
+
+def layers(score: Score, lines: dict[str, Line]) -> list[LayerLines]:
+    return [_layer(score.layers[key], score, lines) for key in ORDER]
+
+
+def _layer(layer: LayerScore, score: Score, lines: dict[str, Line]) -> LayerLines:
+    factors = tuple(_factor(factor, score, lines) for factor in layer.factors)
+    known = sum(item.score is not None for item in layer.items)
+    return LayerLines(layer.layer, layer, factors, (known, sum(item.applicable for item in layer.items)))
+
+
+def _factor(factor: FactorScore, score: Score, lines: dict[str, Line]) -> FactorLines:
+    shown = tuple(lines[item.item.key] for item in factor.items)
+    return FactorLines(factor.factor, factor.counts, shown, factor.factor.key in score.limiting)
+
+
+def program_lines(found: Assessment, program: Program) -> dict[str, Line]:
+    """Every condition of the program, by key."""
+    return {key: _program_line(item, found, program) for key, item in found.score.items.items()}
+
+
+def _program_line(item: ItemScore, found: Assessment, program: Program) -> Line:
+    key, reading = item.item.key, found.reading
+    declaration = reading.declarations.get(key)
+    failing = found.groups_not_met(item.item) if item.status in ("partly", "not_met") else []
+    return Line(
+        score=item,
+        measured=_said(item, declaration),
+        known_when=_known_when(item, program.format, reading.min_n),
+        url=form_for(item.item, program),
+        not_met_in=tuple(group for group, _score in failing),
+        declaration=declaration,
+        is_asked_again=bool(declaration and declaration.is_asked_again(reading.scope.at)),
+        justification=reading.justifications.get(key),
+        is_flag=any(flag.item.key == key for flag in found.score.flags),
+    )
+
+
+def group_lines(score: Score, program: Program, min_n: int) -> dict[str, Line]:
+    """Every condition of one group, by key, without forms."""
+    return {
+        key: Line(item, measured(item), _known_when(item, program.format, min_n), "")
+        for key, item in score.items.items()
+    }
+
+
+def _said(item: ItemScore, declaration: Declaration | None) -> str:
+    if declaration is None:
+        return measured(item)
+    answer = str(Declaration.Answer(declaration.answer).label)
+    return f"{answer}: {declaration.note}" if declaration.note else answer
+
+
+def _known_when(item: ItemScore, format_key: str, min_n: int) -> str:
+    if item.status != "unknown":
+        return ""
+    measure = item.item.measure
+    if measure.kind in ("planned", "recorded"):
+        known = facts_of(item.item, format_key)
+        return when_known(item.fact or known[0])
+    if measure.kind == "coordinator_declared":
+        return _("You can answer this yourself.")
+    return _asked(item.item, min_n)
+
+
+def _asked(item: Item, min_n: int) -> str:
+    words = catalogue.load().words["ask_windows"]
+    moment = str(words.get(item.measure.ask, "")).partition("(")[0].strip()
+    if item.measure.kind == "climate_survey":
+        return _("Known once %(n)s people of one group of staff have answered the climate survey.") % {
+            "n": min_n
+        }
+    if item.measure.kind == "intervisor_feedback":
+        return _("Asked of the guide: %(when)s.") % {"when": moment}
+    return _("Known once %(n)s members have answered. It is asked %(when)s.") % {"n": min_n, "when": moment}

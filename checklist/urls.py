@@ -1,0 +1,17 @@
+"""How well: the conditions of a program, met, partly, not, or not yet known."""
+
+from django.urls import path
+
+from checklist.views import answers, check, downloads, page, ring
+
+app_name = "checklist"
+urlpatterns = [
+    path("preparation-ring/", ring.preparation_ring, name="preparation-ring"),
+    path("groups/<uuid:pk>/", page.group, name="group"),
+    path("<uuid:pk>/", page.program, name="program"),
+    path("<uuid:pk>/summary/", ring.summary, name="summary"),
+    path("<uuid:pk>/check/", check.check, name="check"),
+    path("<uuid:pk>/answers/", answers.answers, name="answers"),
+    path("<uuid:pk>/conditions.json", downloads.as_json, name="json"),
+    path("<uuid:pk>/conditions.csv", downloads.as_csv, name="csv"),
+]

@@ -1,0 +1,43 @@
+"""The conditions of a program as files."""
+
+import json
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.utils.text import slugify
+from django.views.decorators.http import require_http_methods
+
+from accounts.access import Request
+from checklist import plain
+from checklist.assessing import assess
+from checklist.lines import program_lines
+from intervision import clock
+from programs.models import Program
+from programs.people.export import csv_bytes
+from programs.views.find import program_to_run
+
+
+@require_http_methods(["GET"])
+def as_json(request: Request, pk: UUID) -> HttpResponse:
+    program = program_to_run(request.user, pk)
+    found = assess(program, clock.now())
+    body = json.dumps(
+        plain.document(found.score, program_lines(found, program)), ensure_ascii=False, indent=2
+    )
+    return _file(body, program, "json", "application/json")
+
+
+@require_http_methods(["GET"])
+def as_csv(request: Request, pk: UUID) -> HttpResponse:
+    program = program_to_run(request.user, pk)
+    found = assess(program, clock.now())
+    rows = plain.rows(found.score, program_lines(found, program))
+    body = csv_bytes(plain.COLUMNS, [tuple(row.values()) for row in rows])
+    return _file(body, program, "csv", "text/csv; charset=utf-8")
+
+
+def _file(body: str | bytes, program: Program, ending: str, kind: str) -> HttpResponse:
+    name = f"{slugify(program.title) or 'program'}-conditions.{ending}"
+    return HttpResponse(
+        body, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
