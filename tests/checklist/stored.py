@@ -29,7 +29,9 @@ FIRST = dt.datetime(2026, 10, 6, 14, tzinfo=ZONE)
 def by_the_book() -> Program:
     """c02: intervision planned as the papers advise, nothing held yet."""
     house = InstitutionFactory()
-    program = ProgramFactory(institution=house, coaching_alongside=True, title="Intervision", sessions_total=10)
+    program = ProgramFactory(
+        institution=house, coaching_alongside=True, title="Intervision", sessions_total=10
+    )
     ProgramTextFactory(program=program, published_at=PLANNED_AT)
     group = GroupFactory(program=program, closed=True, places=6)
     guide = _guided(group, house, hours=16, steering=True)
@@ -37,14 +39,23 @@ def by_the_book() -> Program:
     # 9 gaps over 378 days, 12.4 months.
     sessions = [
         GroupSessionFactory(
-            group=group, number=n + 1, starts_at=at, ends_at=at + dt.timedelta(minutes=165), room=room, refreshments=True
+            group=group,
+            number=n + 1,
+            starts_at=at,
+            ends_at=at + dt.timedelta(minutes=165),
+            room=room,
+            refreshments=True,
         )
         for n, at in enumerate(FIRST + dt.timedelta(weeks=6) * n for n in range(10))
     ]
     for number, member in enumerate(_members(group, years=[1, 1, 2, 2, 3, 3])):
         slot = FIRST - dt.timedelta(days=14 - number)
         IntakeSlotFactory(
-            program=program, guide=guide, membership=member, starts_at=slot, ends_at=slot + dt.timedelta(minutes=45)
+            program=program,
+            guide=guide,
+            membership=member,
+            starts_at=slot,
+            ends_at=slot + dt.timedelta(minutes=45),
         )
         _duty(member.user, sessions[-1].ends_at + dt.timedelta(days=3))
     return program

@@ -14,7 +14,12 @@ from django.urls import reverse
 from checklist.models import Declaration, Justification
 from programs.models import Program
 from tests.checklist.stored import PLANNED_AT, by_the_book, evening_booster
-from tests.factories.programs import GroupFactory, MembershipFactory, ProgramCoordinatorFactory, ProgramFactory
+from tests.factories.programs import (
+    GroupFactory,
+    MembershipFactory,
+    ProgramCoordinatorFactory,
+    ProgramFactory,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 
@@ -117,7 +122,13 @@ def test_a_good_plan_is_done_with_the_check(client):
 
 def test_the_ring_follows_the_frame_as_it_is_typed(client):
     run_by_me(client, ProgramFactory())
-    frame = {"format": "intervision", "title": "Intervision", "interval_weeks": "6", "target_size": "6", "joining": "both"}
+    frame = {
+        "format": "intervision",
+        "title": "Intervision",
+        "interval_weeks": "6",
+        "target_size": "6",
+        "joining": "both",
+    }
     address = reverse("checklist:preparation-ring")
 
     good = client.post(address, frame).context["counts"]

@@ -28,13 +28,15 @@ def test_a_stored_program_has_the_facts_and_the_preparation_of_its_case(case, st
     found = assess(store(), PLANNED_AT)
     facts = {key: found.inputs.facts.get(key) for key in wanted if key not in WAITING}
 
-    assert {key: round(float(v), 1) if key == "trajectory_months_planned" else v for key, v in facts.items()} == {
-        key: value for key, value in wanted.items() if key not in WAITING
-    }
+    assert {
+        key: round(float(v), 1) if key == "trajectory_months_planned" else v for key, v in facts.items()
+    } == {key: value for key, value in wanted.items() if key not in WAITING}
 
     # Release and the help-and-referral pack have no home yet; with their facts the case is whole.
     waiting = {key: wanted[key] for key in wanted if key in WAITING}
-    whole = score(catalogue.load(), "intervision", replace(found.inputs, facts={**found.inputs.facts, **waiting}))
+    whole = score(
+        catalogue.load(), "intervision", replace(found.inputs, facts={**found.inputs.facts, **waiting})
+    )
     totals = CASES[case]["expect"]["totals"]
     layer = whole.layers["preparation"]
     assert round(float(layer.score), 3) == totals["preparation"]
