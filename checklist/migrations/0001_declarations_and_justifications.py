@@ -10,42 +10,93 @@ import intervision.clock
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('programs', '0003_import_columns'),
+        ("programs", "0003_import_columns"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Declaration',
+            name="Declaration",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('item', models.CharField(max_length=60)),
-                ('answer', models.CharField(choices=[('yes', 'yes'), ('partly', 'partly'), ('no', 'no')], max_length=6, verbose_name='answer')),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='what is missing')),
-                ('answered_at', models.DateTimeField(default=intervision.clock.now)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('program', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='declarations', to='programs.program')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("item", models.CharField(max_length=60)),
+                (
+                    "answer",
+                    models.CharField(
+                        choices=[("yes", "yes"), ("partly", "partly"), ("no", "no")],
+                        max_length=6,
+                        verbose_name="answer",
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="what is missing")),
+                ("answered_at", models.DateTimeField(default=intervision.clock.now)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "program",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="declarations",
+                        to="programs.program",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('program', 'item'), name='checklist_declaration_once'), models.CheckConstraint(condition=models.Q(('answer', 'partly'), ('note', ''), _negated=True), name='checklist_declaration_partly_has_note', violation_error_message='Say in one line what is missing.')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("program", "item"), name="checklist_declaration_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("answer", "partly"), ("note", ""), _negated=True),
+                        name="checklist_declaration_partly_has_note",
+                        violation_error_message="Say in one line what is missing.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Justification',
+            name="Justification",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('item', models.CharField(max_length=60)),
-                ('text', models.CharField(max_length=300, verbose_name='why')),
-                ('changed_at', models.DateTimeField(default=intervision.clock.now)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('program', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='justifications', to='programs.program')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("item", models.CharField(max_length=60)),
+                ("text", models.CharField(max_length=300, verbose_name="why")),
+                ("changed_at", models.DateTimeField(default=intervision.clock.now)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "program",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="justifications",
+                        to="programs.program",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('program', 'item'), name='checklist_justification_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("program", "item"), name="checklist_justification_once")
+                ],
             },
         ),
     ]
