@@ -38,19 +38,6 @@ class NotAMember(SessionsError):
     message = _("You are not in this group on that day, so nothing has been changed.")
 
 
-class NotReady(SessionsError):
-    """``reasons`` say what is missing."""
-
-    message = _("The program cannot go to the next stage yet.")
-
-    def __init__(self, reasons: Sequence[str] = ()) -> None:
-        super().__init__()
-        self.reasons = tuple(str(reason) for reason in reasons)
-
-    def __str__(self) -> str:
-        return " ".join([str(self.message), *self.reasons])
-
-
 class NotYet(SessionsError):
     message = _("This session has not begun yet. You can log it from its start.")
 
@@ -65,6 +52,19 @@ class SeriesAnnounced(SessionsError):
 
 class SessionCancelled(SessionsError):
     message = _("This session is cancelled. Nothing has been changed.")
+
+
+class SessionsRemain(SessionsError):
+    """``reasons`` say what is left."""
+
+    message = _("The program cannot be completed yet.")
+
+    def __init__(self, reasons: Sequence[str] = ()) -> None:
+        super().__init__()
+        self.reasons = tuple(reasons)
+
+    def __str__(self) -> str:
+        return " ".join([str(self.message), *self.reasons])
 
 
 class SubstituteEvaluates(SessionsError):

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from celery import shared_task
 
 from intervision import clock
+from programs.errors import ProgramsError
 from programs.models import Program
 from sessions.actions import messages, stages
-from sessions.errors import NotReady
 from sessions.models import GroupSession
 
 log = logging.getLogger(__name__)
@@ -31,5 +31,5 @@ def _try(action: Callable[..., Program], program: Program) -> None:
     """What blocks stays on the worklist, with its reason."""
     try:
         action(program, by=None)
-    except NotReady:
+    except ProgramsError:
         log.info("stage waits", extra={"program": str(program.pk)})
