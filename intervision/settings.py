@@ -266,6 +266,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(PLACE.var / "beat" / "schedule")
 CELERY_BEAT_SCHEDULE = {
     "tick": {"task": "outbox.tasks.tick", "schedule": timedelta(seconds=60)},
     "advance programs": {"task": "programs.tasks.advance", "schedule": timedelta(minutes=10)},
+    "follow leads": {"task": "programs.tasks.follow_leads", "schedule": timedelta(minutes=10)},
     "sessions": {"task": "sessions.tasks.hourly", "schedule": timedelta(hours=1)},
     "purge messages": {"task": "outbox.tasks.purge", "schedule": timedelta(days=1)},
     "purge sessions": {"task": "accounts.tasks.purge", "schedule": timedelta(days=1)},

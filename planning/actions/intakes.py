@@ -7,7 +7,7 @@ from intervision import clock
 from planning.dates import Busy
 from planning.intake_times import Offer, Person, suggest_reservations
 from programs import suiting
-from programs.actions import intakes
+from programs.actions import intake_times, intakes
 from programs.models import Guide, Intake, IntakeSlot, Membership, Program
 from programs.models.program import AssignmentQuerySet
 
@@ -22,6 +22,7 @@ class Reserved:
 
 def reserve_for_all(program: Program) -> Reserved:
     """Reserve a time that suits for every member with a group; what somebody kept is never touched."""
+    intake_times.follow_leads(at=clock.now(), program=program)
     wanted: dict[Membership, IntakeSlot] = {}
     without = 0
     for guide in User.objects.filter(guided__in=leads(program)).distinct():

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import User
 from intervision import clock
 from programs import errors
 from programs.actions import intake_messages as messages
 from programs.actions import intakes
-from programs.models import Intake, IntakeSlot, Membership, Occupation, Program, Room, UndoableStep
+from programs.models import Guide, Intake, IntakeSlot, Membership, Occupation, Program, Room, UndoableStep
 from programs.refusals import refusals
 
 WITHDRAWN = "withdraw_time"
@@ -184,3 +185,30 @@ def give_another(row: Membership, *, at: dt.datetime) -> IntakeSlot | None:
         messages.tell_cancelled(row, at=at)
         intakes.join_waiting(row)
     return another
+
+
+def stray_times(*, at: dt.datetime) -> QuerySet[IntakeSlot]:
+    """Coming times with somebody who does not lead the group of whoever has them: moved, replaced, suspended."""
+    leads = Guide.objects.active().filter(role=Guide.Role.LEAD)
+    right = leads.filter(user=OuterRef("guide"), group=OuterRef("membership__group"))
+    slots = IntakeSlot.objects.filter(membership__isnull=False, starts_at__gt=at)
+    return slots.exclude(program__stage__in=intakes.CLOSED).filter(~Exists(right)).order_by("starts_at")
+
+
+def follow_leads(*, at: dt.datetime, program: Program | None = None) -> int:
+    """Give everybody whose time is with the wrong guide one with their own; return how many that were."""
+    strays = stray_times(at=at).filter(program=program) if program else stray_times(at=at)
+    return sum(_follow(slot, at=at) for slot in strays)
+
+
+@transaction.atomic
+def _follow(slot: IntakeSlot, *, at: dt.datetime) -> bool:
+    intakes.lock_queue(slot.program_id, *_holder(slot))
+    fresh = stray_times(at=at).filter(pk=slot.pk).select_related("membership").first()
+    row = fresh.membership if fresh else None
+    if row is None:
+        return False
+    IntakeSlot.objects.filter(pk=slot.pk).update(**intakes.FREE)
+    give_another(row, at=at)
+    intakes.promote([slot.pk], at=at)
+    return True

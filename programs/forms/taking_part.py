@@ -22,7 +22,7 @@ from programs.models import IntakeSlot
 
 PARTS = (gettext_lazy("morning"), gettext_lazy("afternoon"))
 #: Periods away that can be given at once.
-PERIODS_AWAY = 3
+PERIODS_AWAY = 2
 
 
 class WeekForm(forms.Form):

@@ -296,3 +296,29 @@ def test_the_race_is_decided_by_one_conditional_update_without_a_subquery(guide)
     updates = [q["sql"] for q in queries if q["sql"].startswith('UPDATE "programs_intakeslot"')]
     (decides,) = [sql for sql in updates if '"membership_id" IS NULL' in sql]
     assert "SELECT" not in decides
+
+
+def test_a_time_follows_the_lead_when_somebody_is_moved_or_the_guide_is_replaced(guide):
+    who, time = member(guide), slot(guide)
+    intakes.book_intake(time, membership=who)
+    assert intake_times.follow_leads(at=MONDAY) == 0
+    new = GuideFactory(group=GroupFactory(program=guide.group.program))
+    theirs = slot(new, 5)
+    Membership.objects.filter(pk=who.pk).update(group=new.group)
+
+    assert intake_times.follow_leads(at=MONDAY) == 1
+
+    assert IntakeSlot.objects.get(membership=who) == theirs
+    assert "reserved-time" in sent()
+
+
+def test_without_a_time_of_the_new_lead_somebody_waits_and_is_told(guide):
+    who = member(guide)
+    intakes.book_intake(slot(guide), membership=who)
+    guide.suspended_from = MONDAY.date()
+    guide.save()
+
+    intake_times.follow_leads(at=MONDAY)
+
+    assert WaitingPlace.objects.waiting("intake").get().membership == who
+    assert sent() == ["intake-cancelled"]

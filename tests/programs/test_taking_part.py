@@ -1,7 +1,9 @@
 import datetime as dt
+import gzip
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.urls import reverse
 
 from accounts.models.time import Availability, BusyTime
@@ -299,3 +301,17 @@ def test_the_number_of_queries_does_not_grow_with_the_free_times(
 
     with django_assert_max_num_queries(12):
         me.get(url("my-time", place) + "?show=9")
+
+
+@pytest.mark.parametrize("name", ["my-place", "my-time"])
+def test_the_booking_page_is_light_enough_for_a_phone_in_a_cellar(me, place, guide, name):
+    for day in range(12):
+        slot(guide, 2 + 24 * day)
+    ProgramTextFactory(program=place.program, purpose_en="Words " * 150, limits_en="Words " * 150)
+
+    parts = [
+        settings.BASE_DIR / "static" / part for part in ("css/app.css", "js/app.js", "icons/favicon.svg")
+    ]
+    loaded = [me.get(url(name, place)).content, *(part.read_bytes() for part in parts)]
+
+    assert sum(len(gzip.compress(part)) for part in loaded) <= 15 * 1024
