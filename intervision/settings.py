@@ -166,6 +166,8 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+# A whole house may sit behind one address, and a QR code is scanned by everybody at once.
+ACCOUNT_RATE_LIMITS = {"join": "120/m/ip", "interest": "30/m/ip"}
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_SESSION_REMEMBER = False
@@ -268,6 +270,8 @@ CELERY_BEAT_SCHEDULE = {
     "advance programs": {"task": "programs.tasks.advance", "schedule": timedelta(minutes=10)},
     "follow leads": {"task": "programs.tasks.follow_leads", "schedule": timedelta(minutes=10)},
     "sessions": {"task": "sessions.tasks.hourly", "schedule": timedelta(hours=1)},
+    "renew offers of seats": {"task": "programs.tasks.renew_offers", "schedule": timedelta(minutes=5)},
+    "check independence": {"task": "programs.tasks.check_independence", "schedule": timedelta(days=1)},
     "purge messages": {"task": "outbox.tasks.purge", "schedule": timedelta(days=1)},
     "purge sessions": {"task": "accounts.tasks.purge", "schedule": timedelta(days=1)},
 }

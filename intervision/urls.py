@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sessions/", include("sessions.urls")),
     path("planning/", include("planning.urls")),
     path("checklist/", include("checklist.urls")),
+    path("join/", include("planning.urls.joining")),
     path("jobs/", include("outbox.urls")),
     path("", include("accounts.urls")),
 ]

@@ -7,6 +7,7 @@ from typing import Any
 
 from css_inline import CSSInliner
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.mail import EmailMultiAlternatives
 from django.template import Context
 from django.template.loader import get_template
@@ -22,12 +23,17 @@ AUTOMATIC = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "Al
 
 def render(message: Message, kind: Kind, *, at: dt.datetime) -> EmailMultiAlternatives | Gone:
     """The e-mail as things stand at ``at``, in its recipient's language, or why there is none."""
-    recipient: Any = message.recipient  # whichever AUTH_USER_MODEL: with language, email and is_active
+    recipient = receiver(message)
     if not recipient.is_active:
         return Gone("inactive")
     with translation.override(recipient.language):
         told = kind.render(message.about_id, recipient, at)
         return told if isinstance(told, Gone) else compose(told, message, to=recipient.email, at=at)
+
+
+def receiver(message: Message) -> Any:
+    """Whichever AUTH_USER_MODEL, with language, email and is_active; an unsaved one for a mere address."""
+    return message.recipient or get_user_model()(email=message.address, language=message.language)
 
 
 def compose(told: Mail, message: Message, *, to: str, at: dt.datetime) -> EmailMultiAlternatives:

@@ -6,9 +6,11 @@ class ProgramsConfig(AppConfig):
 
     def ready(self) -> None:
         from programs import jobs
-        from programs.mails import guides, intakes, invitation
+        from programs.mails import guides, intakes, invitation, joining, suspensions
 
         guides.register()
         intakes.register()
         invitation.register()
         jobs.register()
+        joining.register()
+        suspensions.register()

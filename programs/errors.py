@@ -39,6 +39,10 @@ class IntakeTookPlace(ProgramsError):
     message = _("This intake took place already. Nothing has been changed.")
 
 
+class JoiningOver(ProgramsError):
+    message = _("Nobody can join this program by themselves now. Your coordinator can tell you more.")
+
+
 class NoTimeReserved(ProgramsError):
     message = _("This time is no longer reserved for you. Please choose another.")
 
@@ -49,12 +53,20 @@ class NotTakingPart(ProgramsError):
     )
 
 
+class OfferOver(ProgramsError):
+    message = _("This place is no longer held for you. You can join another group, or wait again.")
+
+
 class PersonBusy(ProgramsError):
     message = _("The guide has another appointment at that time.")
 
 
 class RoomTaken(ProgramsError):
     message = _("The room is taken at that time.")
+
+
+class SeatsFree(ProgramsError):
+    message = _("There is a free place again. You can join now.")
 
 
 class SlotHasSomebody(ProgramsError):

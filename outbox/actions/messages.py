@@ -2,6 +2,7 @@ import datetime as dt
 import logging
 import uuid
 from email.utils import parseaddr
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -27,6 +28,7 @@ def enqueue(
 
     Part of the caller's transaction: it is told if and only if that commits. ``key`` names cause and moment
     (``invite:{session}:{user}:{sequence}``); a key that exists is returned as it is and nothing is added.
+    ``to`` may be an unsaved person with no more than ``email`` and ``language``, who asked to be written to.
     Raises ValueError for a kind that no room registered.
     """
     if kinds.find(kind) is None:
@@ -38,7 +40,7 @@ def enqueue(
             "id": new,
             "kind": kind,
             "about_id": about_id,
-            "recipient_id": to.pk,
+            **receiver(to),
             "due_at": due_at or at,
             "message_id": f"{new}@{sending_domain()}",
             "created_at": at,
@@ -47,6 +49,13 @@ def enqueue(
     if created and message.due_at <= at:
         kick_on_commit()
     return message
+
+
+def receiver(to: Any) -> dict[str, Any]:
+    """The columns that say who gets it: a person's row, or an address with a language."""
+    if to._state.adding:
+        return {"address": to.email, "language": to.language}
+    return {"recipient_id": to.pk}
 
 
 def sending_domain() -> str:

@@ -54,7 +54,12 @@ class Message(models.Model):
     dedupe_key = models.CharField(max_length=200, unique=True)
     kind = models.CharField(max_length=60)
     about_id = models.UUIDField(db_index=True)
-    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    #: Instead of a recipient: somebody we do not know yet, who asked to be written to, and their language.
+    address = models.EmailField(max_length=254, blank=True)
+    language = models.CharField(max_length=5, blank=True)
     due_at = models.DateTimeField()
     state = models.CharField(max_length=10, choices=State, default=State.PENDING)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -81,6 +86,9 @@ class Message(models.Model):
             models.CheckConstraint(
                 condition=Q(state="sent", sent_at__isnull=False) | ~Q(state="sent") & Q(sent_at__isnull=True),
                 name="outbox_message_sent_has_its_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(recipient__isnull=True) ^ Q(address=""), name="outbox_message_person_or_address"
             ),
         ]
         indexes = [

@@ -59,16 +59,21 @@ def add_guide(institution: Institution, *, name: str, email: str, on: dt.date) -
 
 def person(institution: Institution, *, name: str, email: str) -> User:
     """Who has this address; a new person, unable to sign in until invited, when nobody has."""
+    return known_person(email) or User.objects.create_user(
+        email.strip().lower(), name=name.strip(), language=institution.language
+    )
+
+
+def known_person(email: str) -> User | None:
+    """Who has this address, as the preferred one or as a verified other."""
     from allauth.account.models import EmailAddress
 
     address = email.strip().lower()
     known = User.objects.filter(email__iexact=address).first()
     if known is None:
-        other = (
-            EmailAddress.objects.filter(email__iexact=address, verified=True).select_related("user").first()
-        )
-        known = other.user if other else None
-    return known or User.objects.create_user(address, name=name.strip(), language=institution.language)
+        others = EmailAddress.objects.filter(email__iexact=address, verified=True).select_related("user")
+        known = next((other.user for other in others[:1]), None)
+    return known
 
 
 @transaction.atomic

@@ -247,9 +247,9 @@ def offered_times(membership: Membership, *, at: dt.datetime) -> list[IntakeSlot
 
 
 def lock_queue(program: uuid.UUID, *also: uuid.UUID) -> None:
-    """Lock ``program`` and everybody who waits for a time in it, and the memberships ``also``."""
+    """Lock ``program`` and everybody who waits for a time or a seat in it, and the memberships ``also``."""
     Program.objects.select_for_update(no_key=True).get(pk=program)
-    waiting = WaitingPlace.objects.waiting(WaitingPlace.Kind.INTAKE).filter(program=program)
+    waiting = WaitingPlace.objects.filter(program=program, ended_at__isnull=True)
     rows = Membership.objects.filter(Q(pk__in=also) | Q(pk__in=waiting.values("membership")))
     list(rows.select_for_update(no_key=True).order_by("pk"))
 

@@ -5,7 +5,7 @@ import datetime as dt
 from django.db import transaction
 
 from programs.errors import AlreadyLeft, GroupClosed
-from programs.models import Group, Membership
+from programs.models import Group, Membership, WaitingPlace
 from programs.refusals import refusals
 
 State = Membership.State
@@ -64,6 +64,9 @@ def accept(membership: Membership, *, at: dt.datetime) -> Membership:
     row = _locked(membership)
     row.accepted_at = row.accepted_at or at
     row.state = State.ACTIVE if row.group_id else State.INTERESTED
+    if row.group_id:
+        # Whoever says yes to a seat, on whichever page, waits for none any more.
+        row.waiting_places.waiting(WaitingPlace.Kind.GROUP).update(ended_at=at)
     return _saved(row, "accepted_at", "state")
 
 

@@ -1,15 +1,20 @@
 """Taking back the last change of a program's groups, as long as nothing has left the house."""
 
+import datetime as dt
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from django.db import transaction
 
+import outbox
 from accounts.models import User
 from intervision import clock
-from programs.actions import seats
-from programs.errors import NothingToUndo
-from programs.models import Group, Guide, Membership, Program, UndoableStep
+from outbox.models import Message
+from programs.actions import intakes, seats
+from programs.errors import AlreadyLeft, IntakeTookPlace, NothingToUndo, SlotTaken
+from programs.models import Group, Guide, IntakeSlot, Membership, Program, UndoableStep
+from programs.refusals import refusals
 
 
 def note(program: Program, kind: str, before: dict[str, Any], *, by: User) -> UndoableStep:
@@ -66,8 +71,40 @@ def _person_back(program: Program, before: dict[str, Any]) -> None:
         seats.place(row, group, on=clock.today())
 
 
+def _pause_back(program: Program, before: dict[str, Any]) -> None:
+    row = Membership.objects.get(pk=before["membership"], program=program)
+    days = {key: dt.date.fromisoformat(before[key]) if before[key] else None for key in ("from_on", "until_on")}
+    if days["from_on"]:
+        seats.pause(row, from_on=days["from_on"], until_on=days["until_on"])
+    else:
+        seats.resume(row)
+
+
+def _leave_back(program: Program, before: dict[str, Any]) -> None:
+    """As long as the message that confirms it has not left, and the seat is still free."""
+    row = Membership.objects.select_for_update().get(pk=before["membership"], program=program)
+    told = Message.objects.about([row.pk]).filter(kind="left").order_by("-created_at").first()
+    if row.state != Membership.State.LEFT or (told and told.state != Message.State.PENDING):
+        raise NothingToUndo
+    outbox.cancel(kind="left", about_id=row.pk, reason="taken back")
+    row.state, row.left_on = before["state"], None
+    with refusals(programs_membership_one_live=AlreadyLeft):
+        row.save(update_fields=["state", "left_on"])
+    slot = IntakeSlot.objects.free(at=clock.now()).filter(pk=before["slot"]).first()
+    if slot:
+        with suppress(SlotTaken, IntakeTookPlace):
+            intakes.reserve(slot, membership=row)
+
+
+def _close_back(program: Program, before: dict[str, Any]) -> None:
+    Group.objects.filter(pk=before["group"], program=program).update(closed=before["closed"])
+
+
 WAYS_BACK: dict[str, Callable[[Program, dict[str, Any]], None]] = {
     "move": _seats_back,
     "proposal": _proposal_back,
     "person_removed": _person_back,
+    "pause": _pause_back,
+    "leave": _leave_back,
+    "close": _close_back,
 }

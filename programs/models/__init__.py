@@ -4,6 +4,7 @@ from programs.models.group import GroundRules, GroundRulesConfirmation, Group, M
 from programs.models.guide import FacilitatorProfile, Guide, IndependenceDeclaration, TrainingRecord
 from programs.models.independence import DepartmentRule, EvaluativeRelation
 from programs.models.intake import Intake, IntakeSlot, WaitingPlace
+from programs.models.joining import Interest, JoinRequest
 from programs.models.people_import import PeopleImport
 from programs.models.place import Occupation, Room
 from programs.models.program import Program, ProgramCoordinator, ProgramText, StageChange
@@ -20,6 +21,8 @@ __all__ = [
     "IndependenceDeclaration",
     "Intake",
     "IntakeSlot",
+    "Interest",
+    "JoinRequest",
     "Membership",
     "Occupation",
     "PeopleImport",

@@ -1,0 +1,185 @@
+"""Joining by oneself: from an address typed on the public page to a seat in a group."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import F
+
+import outbox
+from accounts.models import Department, Institution, Placement, User
+from accounts.models.person import current_q
+from intervision import clock
+from programs import errors, independence
+from programs.actions import guides, intake_messages, intakes, seats, waiting
+from programs.models import Group, Intake, IntakeSlot, Interest, JoinRequest, Membership, Program
+from programs.models.program import new_join_key
+
+LINK, SEATED, INVITE = "join-link", "seat-given", "join-open"
+#: However often an address is typed, one mail leaves in this time.
+ONE_MAIL_IN = dt.timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """What somebody says of themselves; department and year only where they are asked."""
+
+    name: str = ""
+    language: str = "nl"
+    department: Department | None = None
+    training_year: int | None = None
+
+
+@transaction.atomic
+def ask_for_link(program: Program, *, email: str, language: str) -> None:
+    """Mail the owner of ``email`` a link to come in by. Known or unknown, the same happens.
+
+    Nobody's place and nobody's account comes of it until the link is confirmed.
+    """
+    now = clock.now()
+    request = join_request(program, email, at=now)
+    window = int(now.timestamp() // ONE_MAIL_IN.total_seconds())
+    key = f"{LINK}:{request.pk}:{request.counter}:{window}"
+    outbox.enqueue(LINK, about_id=request.pk, to=receiver(email, language), key=key, at=now)
+
+
+def join_request(program: Program, email: str, *, at: dt.datetime) -> JoinRequest:
+    address = email.strip().lower()
+    found, made = JoinRequest.objects.get_or_create(
+        program=program, email=address, defaults={"asked_at": at}
+    )
+    if not made:
+        JoinRequest.objects.filter(pk=found.pk).update(asked_at=at)
+    return found
+
+
+def receiver(email: str, language: str) -> User:
+    """Whoever has this address, or an unsaved person who is no more than an address."""
+    return guides.known_person(email) or User(email=email.strip().lower(), language=language)
+
+
+@transaction.atomic
+def come_in(request: JoinRequest, newcomer: Newcomer) -> Membership:
+    """The owner of the address is there: a person, placed in a department if that was asked, and not yet in a group.
+
+    Raises JoiningOver. The link that was mailed does not work a second time.
+    """
+    used = JoinRequest.objects.filter(pk=request.pk, counter=request.counter)
+    if not used.update(counter=F("counter") + 1):
+        raise errors.JoiningOver
+    user = guides.known_person(request.email) or User.objects.create_user(
+        request.email,
+        name=newcomer.name or request.email.partition("@")[0],
+        language=newcomer.language,
+    )
+    return enter(request.program, user, newcomer)
+
+
+@transaction.atomic
+def enter(program: Program, user: User, newcomer: Newcomer) -> Membership:
+    """A place in ``program`` for ``user``, still without a group; the one they have, if they have one.
+
+    Raises JoiningOver.
+    """
+    now = clock.now()
+    locked = Program.objects.select_for_update(no_key=True).select_related("institution").get(pk=program.pk)
+    row = Membership.objects.live().filter(program=locked, user=user).first()
+    if row is None:
+        if not locked.is_open_to_join:
+            raise errors.JoiningOver
+        row = Membership.objects.create(
+            program=locked, user=user, state=Membership.State.INTERESTED, invited_at=now
+        )
+    elif row.invited_at is None:
+        row.invited_at = now
+        row.save(update_fields=["invited_at"])
+    if newcomer.department:
+        put_in_department(user, newcomer, on=locked.institution.on_day(now))
+    return row
+
+
+def put_in_department(user: User, newcomer: Newcomer, *, on: dt.date) -> None:
+    department = newcomer.department
+    if department is None:
+        raise ValueError("no department was given")
+    here = Placement.objects.filter(current_q(on), user=user, department__institution=department.institution_id)
+    if not here.exists():
+        Placement.objects.create(
+            user=user, department=department, training_year=newcomer.training_year, from_on=on
+        )
+
+
+@transaction.atomic
+def join(membership: Membership, group: Group) -> Membership:
+    """Sit down in ``group``, or move there; the intake's time is reserved with its guide.
+
+    The database decides who gets the last place. Raises JoiningOver, GroupFull, GroupClosed,
+    EvaluatorInGroup, AlreadyLeft or IntakeTookPlace, having changed nothing.
+    """
+    now = clock.now()
+    intakes.lock_queue(membership.program_id, membership.pk)
+    row = Membership.objects.select_related("program__institution", "group", "user").get(pk=membership.pk)
+    if not row.program.is_open_to_join:
+        raise errors.JoiningOver
+    if row.group_id == group.pk:
+        return take_part(row, at=now)
+    if row.group and row.group.closed:
+        raise errors.GroupClosed
+    if Intake.objects.filter(membership=row, state__in=("held", "held_late")).exists():
+        raise errors.IntakeTookPlace
+    left = row.group_id
+    day = row.program.institution.on_day(now)
+    if Group.objects.filter(independence.evaluated_with(row.user, day), pk=group.pk).exists():
+        raise errors.EvaluatorInGroup
+    seats.place(row, group, on=day)
+    intakes.give_up_time(row, at=now)
+    taken = take_part(row, at=now)
+    if left:
+        waiting.offer_seats(taken.program, at=now)
+    return taken
+
+
+def take_part(row: Membership, *, at: dt.datetime) -> Membership:
+    """Somebody with a seat takes part: waits no more, gets a time, and is told."""
+    taken = seats.accept(row, at=at)
+    waiting.end_waiting(taken, at=at)
+    has_time = IntakeSlot.objects.filter(membership=taken).exists()
+    if not has_time and not (taken.program.has_intakes and intakes.reserve_next(taken)):
+        tell_seated(taken, at=at)
+    return taken
+
+
+def tell_seated(row: Membership, *, at: dt.datetime) -> None:
+    key = f"{SEATED}:{row.pk}:{row.group_id}:{intake_messages.stamp(at)}"
+    outbox.enqueue(SEATED, about_id=row.pk, to=row.user, key=key, at=at)
+
+
+# The institution's list of people who want to hear of the next round.
+
+
+def note_interest(institution: Institution, *, name: str, email: str, language: str) -> Interest:
+    """Known or unknown, the same: one line for each address, with the newest name."""
+    return Interest.objects.update_or_create(
+        institution=institution,
+        email=email.strip().lower(),
+        defaults={"name": name.strip(), "language": language},
+    )[0]
+
+
+@transaction.atomic
+def invite_interested(program: Program) -> int:
+    """Mail the way in to everybody who wanted to hear of this round; their line goes when they come. How many."""
+    now = clock.now()
+    rows = list(program.institution.interests.all())
+    for interest in rows:
+        request = join_request(program, interest.email, at=now)
+        to = receiver(interest.email, interest.language)
+        outbox.enqueue(INVITE, about_id=request.pk, to=to, key=f"{INVITE}:{request.pk}", at=now)
+    Interest.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    return len(rows)
+
+
+def renew_key(program: Program) -> None:
+    """A new join link; the one that went round leads nowhere from now on."""
+    program.join_key = new_join_key()
+    program.save(update_fields=["join_key"])

@@ -1,0 +1,147 @@
+"""Waiting for a seat: an offer holds the seat, and the next in line gets it when it is not taken up.
+
+Whoever frees a seat has called ``intakes.lock_queue`` first, which locks the program and all who wait there,
+and calls ``offer_seats`` in the same transaction.
+"""
+
+import datetime as dt
+
+from django.db import transaction
+
+import outbox
+from intervision import clock
+from programs import errors, independence
+from programs.actions import intakes, seats
+from programs.models import Group, Membership, Program, WaitingPlace
+
+OFFER = "seat-offer"
+OFFER_FOR = dt.timedelta(days=3)
+GROUP = WaitingPlace.Kind.GROUP
+
+
+@transaction.atomic
+def wait_for_seat(membership: Membership, group: Group | None = None) -> WaitingPlace:
+    """Wait for a seat in ``group``, or in any group of the program.
+
+    Raises SeatsFree when there is one already, JoiningOver or AlreadyLeft.
+    """
+    now = clock.now()
+    intakes.lock_queue(membership.program_id, membership.pk)
+    row = Membership.objects.select_related("program__institution", "user").get(pk=membership.pk)
+    if not row.program.is_open_to_join or row.group_id:
+        raise errors.JoiningOver
+    if row.state not in (Membership.State.INVITED, Membership.State.INTERESTED):
+        raise errors.AlreadyLeft
+    open_groups = independence.groups_offered_to(row.user, row.program, row.program.institution.on_day(now))
+    if any(group is None or free.pk == group.pk for free in open_groups):
+        raise errors.SeatsFree
+    place, _made = WaitingPlace.objects.get_or_create(
+        kind=GROUP,
+        membership=row,
+        ended_at=None,
+        defaults={"program_id": row.program_id, "group": group, "created_at": now},
+    )
+    if place.offered_at is None and place.group_id != (group.pk if group else None):
+        place.group = group
+        place.save(update_fields=["group"])
+    return place
+
+
+def offer_seats(program: Program, *, at: dt.datetime) -> int:
+    """Seat those who wait wherever a place is free, first come first; return how many got an offer.
+
+    Part of the transaction that freed the places, which has called ``intakes.lock_queue``.
+    """
+    program.refresh_from_db(fields=["stage", "joining"])
+    if not program.is_open_to_join:
+        return 0
+    waiting = WaitingPlace.objects.waiting(GROUP).filter(program=program, offered_at__isnull=True)
+    return sum(_offer(place, at=at) for place in waiting.select_related("membership__user", "program"))
+
+
+def _offer(place: WaitingPlace, *, at: dt.datetime) -> bool:
+    row, day = place.membership, place.program.institution.on_day(at)
+    for group in independence.groups_offered_to(row.user, place.program, day):
+        if place.group_id not in (None, group.pk):
+            continue
+        try:
+            seats.place(row, group, on=day)
+        except (errors.EvaluatorInGroup, errors.GroupFull, errors.GroupClosed, errors.AlreadyLeft):
+            continue
+        place.offered_at, place.offer_until = at, at + OFFER_FOR
+        place.save(update_fields=["offered_at", "offer_until"])
+        outbox.enqueue(OFFER, about_id=row.pk, to=row.user, key=f"{OFFER}:{place.pk}", at=at)
+        return True
+    return False
+
+
+def open_offer(membership: Membership) -> WaitingPlace | None:
+    """The seat that is held for ``membership`` and waits for an answer."""
+    waiting = membership.waiting_places.waiting(GROUP)
+    return waiting.filter(offered_at__isnull=False).select_related("group").first()
+
+
+@transaction.atomic
+def take_offer(membership: Membership) -> Membership:
+    """Take the held seat; the intake's time is reserved with that guide. Raises OfferOver."""
+    now = clock.now()
+    intakes.lock_queue(membership.program_id, membership.pk)
+    if open_offer(membership) is None:
+        raise errors.OfferOver
+    row = seats.accept(membership, at=now)
+    end_waiting(row, at=now)
+    if row.program.has_intakes:
+        intakes.reserve_next(row)
+    return row
+
+
+@transaction.atomic
+def pass_offer_on(membership: Membership) -> None:
+    """Not this seat: it goes to the next. Whoever passes waits no more. Raises OfferOver."""
+    now = clock.now()
+    intakes.lock_queue(membership.program_id, membership.pk)
+    place = open_offer(membership)
+    if place is None:
+        raise errors.OfferOver
+    _take_back(place, at=now)
+    offer_seats(place.program, at=now)
+
+
+@transaction.atomic
+def stop_waiting(membership: Membership) -> None:
+    """Wait no longer. Somebody with an offer says no to it by ``pass_offer_on``."""
+    intakes.lock_queue(membership.program_id, membership.pk)
+    membership.waiting_places.waiting(GROUP).filter(offered_at__isnull=True).update(ended_at=clock.now())
+
+
+def _take_back(place: WaitingPlace, *, at: dt.datetime) -> None:
+    place.ended_at = at
+    place.save(update_fields=["ended_at"])
+    outbox.cancel(kind=OFFER, about_id=place.membership_id, reason="passed on")
+    try:
+        row = seats.unplace(place.membership)
+    except errors.AlreadyLeft:
+        return
+    intakes.give_up_time(row, at=at)
+
+
+def end_waiting(membership: Membership, *, at: dt.datetime) -> None:
+    membership.waiting_places.waiting(GROUP).update(ended_at=at)
+
+
+def renew(*, at: dt.datetime) -> int:
+    """Take back offers nobody answered in time and offer what is free, in every program where somebody waits.
+
+    Each program on its own, so that a fault in one does not hold up the others. Returns the number of offers.
+    """
+    waiting = WaitingPlace.objects.waiting(GROUP).order_by().values("program").distinct()
+    return sum(_renew(program, at=at) for program in Program.objects.filter(pk__in=waiting))
+
+
+@transaction.atomic
+def _renew(program: Program, *, at: dt.datetime) -> int:
+    intakes.lock_queue(program.pk)
+    lapsed = WaitingPlace.objects.waiting(GROUP).filter(program=program, offer_until__lte=at)
+    for place in lapsed.select_related("membership", "program"):
+        _take_back(place, at=at)
+    return offer_seats(program, at=at)
