@@ -1,4 +1,4 @@
-"""The groups of a program as somebody sees them who may join: what they need to choose, and never a name of a member."""
+"""The groups of a program as somebody sees them who may join: all to choose by, and no name of a member."""
 
 import datetime as dt
 from collections import defaultdict
@@ -40,7 +40,12 @@ class Offer:
 
 
 def offers(
-    program: Program, groups: Iterable[Group], *, at: dt.datetime, answers: str = NOTHING_SAID, mine: UUID | None = None
+    program: Program,
+    groups: Iterable[Group],
+    *,
+    at: dt.datetime,
+    answers: str = NOTHING_SAID,
+    mine: UUID | None = None,
 ) -> list[Offer]:
     """Best fit to ``answers`` first, and of equals those with a free place; five queries however many there are.
 

@@ -27,7 +27,9 @@ class ShownGroup:
 def shown(program: Program, on: dt.date) -> list[ShownGroup]:
     """Every group with its people and rules, in five queries."""
     groups = {group.pk: ShownGroup(group) for group in program.groups.select_related("room")}
-    guides = Guide.objects.filter(group__program=program).filter(Q(until_on__isnull=True) | Q(until_on__gte=on))
+    guides = Guide.objects.filter(group__program=program).filter(
+        Q(until_on__isnull=True) | Q(until_on__gte=on)
+    )
     for guide in guides.select_related("user"):
         groups[guide.group_id].guides.append(guide)
     members = program.memberships.live().filter(group__isnull=False)
@@ -45,7 +47,11 @@ def shown(program: Program, on: dt.date) -> list[ShownGroup]:
 
 
 def _newest_rules(program: Program) -> dict[UUID, GroundRules]:
-    newest = GroundRules.objects.filter(group__program=program).order_by("group", "-version").distinct("group")
+    newest = (
+        GroundRules.objects.filter(group__program=program)
+        .order_by("group_id", "-version")
+        .distinct("group_id")
+    )
     return {rules.group_id: rules for rules in newest}
 
 
@@ -54,8 +60,8 @@ def _confirmed(groups: dict[UUID, ShownGroup]) -> dict[UUID, int]:
     people: dict[UUID, set[UUID]] = defaultdict(set)
     for found in groups.values():
         if found.rules:
-            rows = [*found.members, *found.guides]
-            people[found.rules.pk] = {row.user_id for row in rows}
+            seated = {row.user_id for row in found.members}
+            people[found.rules.pk] = seated | {guide.user_id for guide in found.guides}
     everybody = {user for users in people.values() for user in users}
     counted = (
         GroundRules.objects.filter(pk__in=people)

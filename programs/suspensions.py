@@ -36,7 +36,9 @@ def shown(program: Program, on: dt.date) -> list[Shown]:
             found=row,
             person=people[row.person_id],
             group=groups.get(row.group_id) if row.group_id else None,
-            because=reasons(program, people[row.person_id], groups.get(row.group_id) if row.group_id else None, on),
+            because=reasons(
+                program, people[row.person_id], groups.get(row.group_id) if row.group_id else None, on
+            ),
         )
         for row in found
     ]

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from intervision.templatetags.times import spoken_day
-from programs.actions import groups
+from programs.actions import groups, running
 from programs.models import Group, Guide
 from sessions.actions.occupations import Clash, follow_guides
 
@@ -27,6 +27,18 @@ def end_guide(guide: Guide, *, on: dt.date) -> list[Clash]:
     """``guide`` stops on the day ``on`` and is free again for the sessions after it."""
     groups.end_guide(guide, on=on)
     return follow_guides(guide.group)
+
+
+@transaction.atomic
+def change_guide(
+    group: Group, user: User, *, role: str, from_on: dt.date, replacing: Guide | None = None
+) -> list[Clash]:
+    """``user`` guides ``group`` from a day on, perhaps in somebody's place. Returns whoever is elsewhere at a session.
+
+    Raises EvaluatorInGroup or LeadAlready, having changed nothing.
+    """
+    running.change_guide(group, user, role=role, from_on=from_on, replacing=replacing)
+    return follow_guides(group)
 
 
 def in_words(clashes: list[Clash]) -> str:

@@ -21,7 +21,7 @@ from planning.actions.groups import propose_groups
 from planning.forms.groups import AssignForm, GroupForm, MoveForm
 from programs import independence, steps
 from programs.actions import groups as actions
-from programs.actions import undo
+from programs.actions import undo, waiting
 from programs.errors import ProgramsError
 from programs.models import Group, Program
 from programs.views.find import program_to_run
@@ -115,6 +115,7 @@ def edit(request: Request, pk: UUID, group_pk: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         form.save()
         actions.remember(program)
+        waiting.renew_in(program, at=clock.now())
         notices.done(request, _("Saved."))
         return _to(program, group)
     return _group_page(request, program, group, form)

@@ -161,12 +161,18 @@ def groups_page(request: Request, place: Membership, refusal: str = "") -> HttpR
 def wait(request: Request, pk: UUID) -> HttpResponse:
     """For one group, or without a choice for any of them."""
     place = own_place(request, pk)
-    group = get_object_or_404(Group, pk=choice(request), program=place.program) if "group" in request.POST else None
+    group = (
+        get_object_or_404(Group, pk=choice(request), program=place.program)
+        if "group" in request.POST
+        else None
+    )
     try:
         waiting.wait_for_seat(place, group)
     except ProgramsError as error:
         return groups_page(request, place, str(error))
-    notices.done(request, _("You are on the list. When a place is free it is held for you, and you get a message."))
+    notices.done(
+        request, _("You are on the list. When a place is free it is held for you, and you get a message.")
+    )
     return redirect("joining:groups", pk)
 
 
@@ -193,5 +199,3 @@ def answer_offer(request: Request, pk: UUID) -> HttpResponse:
         return groups_page(request, place, str(error))
     notices.done(request, _("The place is yours."))
     return redirect("programs:my-place", pk)
-
-

@@ -69,7 +69,7 @@ def known_person(email: str) -> User | None:
     from allauth.account.models import EmailAddress
 
     address = email.strip().lower()
-    known = User.objects.filter(email__iexact=address).first()
+    known: User | None = User.objects.filter(email__iexact=address).first()
     if known is None:
         others = EmailAddress.objects.filter(email__iexact=address, verified=True).select_related("user")
         known = next((other.user for other in others[:1]), None)

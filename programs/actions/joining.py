@@ -45,9 +45,7 @@ def ask_for_link(program: Program, *, email: str, language: str) -> None:
 
 def join_request(program: Program, email: str, *, at: dt.datetime) -> JoinRequest:
     address = email.strip().lower()
-    found, made = JoinRequest.objects.get_or_create(
-        program=program, email=address, defaults={"asked_at": at}
-    )
+    found, made = JoinRequest.objects.get_or_create(program=program, email=address, defaults={"asked_at": at})
     if not made:
         JoinRequest.objects.filter(pk=found.pk).update(asked_at=at)
     return found
@@ -102,7 +100,9 @@ def put_in_department(user: User, newcomer: Newcomer, *, on: dt.date) -> None:
     department = newcomer.department
     if department is None:
         raise ValueError("no department was given")
-    here = Placement.objects.filter(current_q(on), user=user, department__institution=department.institution_id)
+    here = Placement.objects.filter(
+        current_q(on), user=user, department__institution=department.institution_id
+    )
     if not here.exists():
         Placement.objects.create(
             user=user, department=department, training_year=newcomer.training_year, from_on=on

@@ -13,7 +13,7 @@ from accounts.models import User
 from catalogue import load
 from intervision import clock
 from programs import errors
-from programs.actions import intake_messages, intakes, joining, seats, undo, waiting
+from programs.actions import guides, intake_messages, intakes, joining, seats, undo, waiting
 from programs.models import (
     GroundRules,
     Group,
@@ -33,9 +33,7 @@ DAY = dt.timedelta(days=1)
 
 
 @transaction.atomic
-def pause(
-    membership: Membership, *, from_on: dt.date, until_on: dt.date | None, by: User
-) -> UndoableStep:
+def pause(membership: Membership, *, from_on: dt.date, until_on: dt.date | None, by: User) -> UndoableStep:
     """Out of every count between the two days; the seat is kept. Raises AlreadyLeft."""
     before = _pause_of(membership)
     seats.pause(membership, from_on=from_on, until_on=until_on)
@@ -93,7 +91,7 @@ class Newcomer:
 @transaction.atomic
 def add_newcomer(group: Group, newcomer: Newcomer) -> Membership:
     """Bring somebody into the program and the group. Raises as ``add_to_group``."""
-    user = joining.guides.person(name=newcomer.name, email=newcomer.email)
+    user = guides.person(name=newcomer.name, email=newcomer.email)
     known = Membership.objects.live().filter(program=group.program, user=user).first()
     row = known or Membership.objects.create(program=group.program, user=user)
     return add_to_group(row, group)

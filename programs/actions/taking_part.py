@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.models.time import Availability, BusyTime
 from intervision import clock
 from programs import errors, suiting
-from programs.actions import intakes, seats
+from programs.actions import intakes, seats, waiting
 from programs.models import GroundRules, GroundRulesConfirmation, IntakeSlot, Membership, UndoableStep
 from programs.refusals import refusals
 
@@ -75,6 +75,7 @@ def decline(membership: Membership) -> UndoableStep:
     intakes.give_up_time(row, at=now)
     row.waiting_places.filter(ended_at__isnull=True).update(ended_at=now)
     outbox.cancel(about_id=row.pk, reason="declined")
+    waiting.offer_seats(row.program, at=now)
     return UndoableStep.objects.create(program=row.program, by=row.user, kind=DECLINED, before=before)
 
 

@@ -73,7 +73,9 @@ def _person_back(program: Program, before: dict[str, Any]) -> None:
 
 def _pause_back(program: Program, before: dict[str, Any]) -> None:
     row = Membership.objects.get(pk=before["membership"], program=program)
-    days = {key: dt.date.fromisoformat(before[key]) if before[key] else None for key in ("from_on", "until_on")}
+    days = {
+        key: dt.date.fromisoformat(before[key]) if before[key] else None for key in ("from_on", "until_on")
+    }
     if days["from_on"]:
         seats.pause(row, from_on=days["from_on"], until_on=days["until_on"])
     else:

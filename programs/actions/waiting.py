@@ -135,11 +135,12 @@ def renew(*, at: dt.datetime) -> int:
     Each program on its own, so that a fault in one does not hold up the others. Returns the number of offers.
     """
     waiting = WaitingPlace.objects.waiting(GROUP).order_by().values("program").distinct()
-    return sum(_renew(program, at=at) for program in Program.objects.filter(pk__in=waiting))
+    return sum(renew_in(program, at=at) for program in Program.objects.filter(pk__in=waiting))
 
 
 @transaction.atomic
-def _renew(program: Program, *, at: dt.datetime) -> int:
+def renew_in(program: Program, *, at: dt.datetime) -> int:
+    """As ``renew`` for one program: also when it gets more places. Returns the number of offers."""
     intakes.lock_queue(program.pk)
     lapsed = WaitingPlace.objects.waiting(GROUP).filter(program=program, offer_until__lte=at)
     for place in lapsed.select_related("membership", "program"):

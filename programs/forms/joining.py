@@ -68,7 +68,7 @@ class NewcomerForm(forms.Form):
         asks = load().formats[request.program.format].asks
         if person:
             del self.fields["name"]
-        if not departments or person and placed.exists():
+        if not departments or (person and placed.exists()):
             del self.fields["department"], self.fields["training_year"]
             return
         self.fields["department"].queryset = departments  # type: ignore[attr-defined]

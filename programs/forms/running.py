@@ -67,9 +67,7 @@ class AddForm(forms.Form):
         possible = [
             row.pk
             for row in seatless.select_related("user")
-            if not Group.objects.filter(
-                independence.evaluated_with(row.user, today), pk=group.pk
-            ).exists()
+            if not Group.objects.filter(independence.evaluated_with(row.user, today), pk=group.pk).exists()
         ]
         waiting_first = seatless.filter(pk__in=possible).select_related("user")
         self.fields["membership"].queryset = waiting_first  # type: ignore[attr-defined]

@@ -12,7 +12,7 @@ from outbox.mail import Gone, Mail, link
 from programs import join_links
 from programs.actions import joining, running, waiting
 from programs.mails import intakes as mails
-from programs.models import Group, GroundRulesConfirmation, JoinRequest, Membership
+from programs.models import GroundRulesConfirmation, Group, JoinRequest, Membership
 
 
 def register() -> None:
@@ -44,14 +44,12 @@ def seat_given(about_id: uuid.UUID, recipient: User, at: dt.datetime) -> Mail | 
     place = mails.live_place(about_id)
     if place is None or place.group_id is None:
         return Gone("changed")
-    return mails.mail(
-        _("You have a place"), "seat_given", place, {"address": mails.place_address(place, at)}
-    )
+    return mails.mail(_("You have a place"), "seat_given", place, {"address": mails.place_address(place, at)})
 
 
 def seat_offer(about_id: uuid.UUID, recipient: User, at: dt.datetime) -> Mail | Gone:
     place = mails.live_place(about_id)
-    offer = place and waiting.open_offer(place)
+    offer = waiting.open_offer(place) if place else None
     if place is None or offer is None:
         return Gone("changed")
     address = mails.place_address(place, at)
@@ -67,9 +65,10 @@ def somebody_joined(about_id: uuid.UUID, recipient: User, at: dt.datetime) -> Ma
         return Gone("closed")
     place = Membership.objects.seated().filter(group=group, user=recipient).first()
     rules = group.ground_rules.first()
-    asked = rules is not None and not GroundRulesConfirmation.objects.filter(
-        ground_rules=rules, user=recipient
-    ).exists()
+    asked = (
+        rules is not None
+        and not GroundRulesConfirmation.objects.filter(ground_rules=rules, user=recipient).exists()
+    )
     if place is None and not group.guides.active().filter(user=recipient).exists():
         return Gone("left")
     context = {"program": group.program, "asked": asked and place is not None}

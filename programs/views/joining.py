@@ -78,7 +78,9 @@ def card(request: Request, pk: UUID) -> HttpResponse:
 def code(request: Request, pk: UUID) -> HttpResponse:
     program = program_to_run(request.user, pk)
     picture = io.BytesIO()
-    segno.make(join_links.public_address(program), error="m").save(picture, kind="svg", scale=8, border=4, light="#fff")
+    segno.make(join_links.public_address(program), error="m").save(
+        picture, kind="svg", scale=8, border=4, light="#fff"
+    )
     return HttpResponse(picture.getvalue(), content_type="image/svg+xml")
 
 

@@ -58,7 +58,9 @@ def back(program: Program, group: Group | None = None) -> HttpResponse:
     return redirect(f"{address}#group-{group.pk}" if group else address)
 
 
-def said(request: Request, program: Program, text: str, group: Group | None, *, can_undo: bool = True) -> HttpResponse:
+def said(
+    request: Request, program: Program, text: str, group: Group | None, *, can_undo: bool = True
+) -> HttpResponse:
     """Say it on the page of the groups, with the way back where there is one."""
     step = undo.latest(program) if can_undo else None
     way = reverse("programs:undo-change", args=[program.pk, step.pk]) if step else None
@@ -113,7 +115,11 @@ def add(request: Request, pk: UUID, group_pk: UUID) -> HttpResponse:
     if form.is_valid():
         chosen = form.cleaned_data["membership"]
         try:
-            row = actions.add_to_group(chosen, group) if chosen else actions.add_newcomer(group, form.newcomer())
+            row = (
+                actions.add_to_group(chosen, group)
+                if chosen
+                else actions.add_newcomer(group, form.newcomer())
+            )
         except ProgramsError as error:
             form.add_error(None, str(error))
         else:
@@ -171,7 +177,9 @@ def ground_rules(request: Request, pk: UUID) -> HttpResponse:
     program = program_to_run(request.user, pk)
     if request.method == "POST":
         actions.rules_for_all(program)
-        notices.done(request, _("Every group has ground rules now. Change them where a group wants other words."))
+        notices.done(
+            request, _("Every group has ground rules now. Change them where a group wants other words.")
+        )
         return redirect("programs:ground-rules", pk)
     page = Paginator(on_page.shown(program, clock.today()), PAGE).get_page(request.GET.get("page"))
     missing = any(found.rules is None for found in page.object_list)
@@ -198,8 +206,11 @@ def group_rules(request: Request, pk: UUID, group_pk: UUID) -> HttpResponse:
             )
             notices.done(request, _("The ground rules of %(group)s are written.") % {"group": group})
             return redirect("programs:ground-rules", pk)
-        form.add_error(None, _("Somebody else has changed this text meanwhile. Both versions are below; nothing is lost."))
-    context = {"program": program, "group": group, "rules": rules, "form": form}
+        form.add_error(
+            None,
+            _("Somebody else has changed this text meanwhile. Both versions are below; nothing is lost."),
+        )
+    context: dict[str, Any] = {"program": program, "group": group, "rules": rules, "form": form}
     context["changed"] = form.is_bound and bool(form.non_field_errors())
     return render(request, "programs/group_rules.html", context, status=422 if form.errors else 200)
 
@@ -229,7 +240,9 @@ def assignment(program: Program, kind: str, pk: UUID) -> Any:
     model = actions.ASSIGNMENTS.get(kind)
     if model is None:
         raise Http404
-    inside = {"program": program} if model in (Membership, ProgramCoordinator) else {"group__program": program}
+    inside = (
+        {"program": program} if model in (Membership, ProgramCoordinator) else {"group__program": program}
+    )
     return get_object_or_404(model._base_manager.filter(suspended_from__isnull=False, **inside), pk=pk)
 
 
@@ -241,7 +254,9 @@ def reinstate(request: Request, pk: UUID, kind: str, row_pk: UUID) -> HttpRespon
         actions.reinstate(row)
     except ProgramsError:
         return suspended_page(
-            request, program, _("The evaluation still stands, so this cannot come back in force. End the evaluation first.")
+            request,
+            program,
+            _("The evaluation still stands, so this cannot come back in force. End the evaluation first."),
         )
     notices.done(request, _("%(name)s is back in force.") % {"name": row.user})
     return redirect("programs:suspended", pk)

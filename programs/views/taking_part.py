@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access import Request, open_to_links, use_institution
 from catalogue import load
 from intervision import clock, notices
-from programs.actions import intakes, taking_part
+from programs.actions import intakes, taking_part, waiting
 from programs.errors import ProgramsError
 from programs.forms.taking_part import ChooseTimeForm, WeekForm, week_said
 from programs.models import GroundRules, Intake, IntakeSlot, Membership, Program, WaitingPlace
@@ -48,6 +48,7 @@ def my_place(request: Request, pk: UUID) -> HttpResponse:
         "rules": rules,
         "rules_confirmed": rules and rules.confirmations.filter(user=request.user).exists(),
         "waiting": place.waiting_places.waiting(WaitingPlace.Kind.INTAKE).first(),
+        "offer": waiting.open_offer(place) if program.is_open_to_join else None,
         "week_known": hasattr(place.user, "availability"),
         "may_decline": program.stage not in RUNS and place.state != Membership.State.DECLINED,
         "undo": taking_part.open_decline(place) if place.state == Membership.State.DECLINED else None,

@@ -31,4 +31,9 @@ OPEN = {
     "accounts:link-again",
     "accounts:link-on-its-way",
     "accounts:signed-out",
+    # coming in by oneself
+    "programs:open",
+    "joining:program",
+    "joining:sent",
+    "joining:confirm",
 }
