@@ -91,7 +91,7 @@ class Newcomer:
 @transaction.atomic
 def add_newcomer(group: Group, newcomer: Newcomer) -> Membership:
     """Bring somebody into the program and the group. Raises as ``add_to_group``."""
-    user = guides.person(name=newcomer.name, email=newcomer.email)
+    user = guides.person(group.program.institution, name=newcomer.name, email=newcomer.email)
     known = Membership.objects.live().filter(program=group.program, user=user).first()
     row = known or Membership.objects.create(program=group.program, user=user)
     return add_to_group(row, group)
