@@ -6,30 +6,38 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('outbox', '0002_claims'),
+        ("outbox", "0002_claims"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='message',
-            name='address',
+            model_name="message",
+            name="address",
             field=models.EmailField(blank=True, max_length=254),
         ),
         migrations.AddField(
-            model_name='message',
-            name='language',
+            model_name="message",
+            name="language",
             field=models.CharField(blank=True, max_length=5),
         ),
         migrations.AlterField(
-            model_name='message',
-            name='recipient',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="message",
+            name="recipient",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('recipient__isnull', True), ('address', ''), _connector='XOR'), name='outbox_message_person_or_address'),
+            model_name="message",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("recipient__isnull", True), ("address", ""), _connector="XOR"),
+                name="outbox_message_person_or_address",
+            ),
         ),
     ]
