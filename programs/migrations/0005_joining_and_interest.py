@@ -12,7 +12,7 @@ import intervision.clock
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0002_remember_devices"),
-        ("programs", "0003_import_columns"),
+        ("programs", "0004_guard_seats_only"),
     ]
 
     operations = [
