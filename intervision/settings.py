@@ -106,6 +106,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "intervision.context.page",
                 "accounts.context.page",
+                "desk.context.page",
             ]
         },
     }

@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("join/", include("planning.urls.joining")),
     path("jobs/", include("outbox.urls")),
     path("", include("accounts.urls")),
+    path("", include("desk.urls")),
 ]
 if settings.DEMO:
     urlpatterns += [

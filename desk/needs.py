@@ -1,0 +1,235 @@
+"""What needs somebody, as sentences with the form that settles each."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import Appointment, User
+from desk import queries
+from desk.queries import Found
+from intervision import clock
+from programs import steps
+from programs.models import Program
+
+Role = Appointment.Role
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One line: what it is, why it matters or where, and the button that leads to the exact form."""
+
+    kind: str
+    text: str
+    detail: str
+    url: str
+    action: str
+    at: dt.datetime | None = None
+
+
+def of(user: User, programs: dict[UUID, Program], house: UUID | None) -> list[Need]:
+    """Everything that needs ``user``, most pressing first. One statement."""
+    parts = [queries.MEMBER]
+    if programs:
+        parts.append(queries.COORDINATOR)
+    if Role.INTERVISOR in user.roles:
+        parts.append(queries.GUIDE)
+    if Role.ADMINISTRATOR in user.roles and house:
+        parts.append(queries.ADMINISTRATOR)
+    values = {"user": user.pk, "house": house, "now": clock.now(), "today": clock.today()}
+    return say(queries.ask(parts, programs=list(programs), **values), programs)
+
+
+def say(found: list[Found], programs: dict[UUID, Program]) -> list[Need]:
+    return [SAY[row.kind](row, programs) for row in sorted(found, key=_pressing)]
+
+
+def _pressing(row: Found) -> tuple[int, float, str]:
+    return list(SAY).index(row.kind), row.at.timestamp() if row.at else 0.0, row.title
+
+
+def _day(at: Any) -> str:
+    return str(date_format(localtime(at), "D j F")) if at else ""
+
+
+def answer(row: Found, programs: dict[UUID, Program]) -> Need:
+    until = _("Please answer before %(day)s.") % {"day": _day(row.at)} if row.at else ""
+    text = _("You are asked to take part in “%(program)s”") % {"program": row.title}
+    return Need(row.kind, text, until, reverse("programs:my-place", args=[row.about]), _("See and answer"))
+
+
+def offer(row: Found, programs: dict[UUID, Program]) -> Need:
+    text = _("A place came free for you in “%(program)s”") % {"program": row.title}
+    detail = _("We keep it for you until %(day)s.") % {"day": _day(row.at)}
+    return Need(row.kind, text, detail, reverse("joining:groups", args=[row.about]), _("See the place"))
+
+
+def keep_time(row: Found, programs: dict[UUID, Program]) -> Need:
+    text = _("A time is reserved for you: %(moment)s") % {
+        "moment": date_format(localtime(row.at), "D j F, H:i")
+    }
+    detail = _("%(program)s. Keep it, or choose another.") % {"program": row.title}
+    return Need(row.kind, text, detail, reverse("programs:my-time", args=[row.about]), _("Keep or change"))
+
+
+def choose_time(row: Found, programs: dict[UUID, Program]) -> Need:
+    text = _("Choose a time for your intake interview")
+    return Need(row.kind, text, row.title, reverse("programs:my-time", args=[row.about]), _("Choose a time"))
+
+
+def rules(row: Found, programs: dict[UUID, Program]) -> Need:
+    text = _("Read and confirm the ground rules of your group")
+    return Need(row.kind, text, row.title, reverse("programs:my-rules", args=[row.about]), _("Read"))
+
+
+def log(row: Found, programs: dict[UUID, Program]) -> Need:
+    text = _("Log session %(number)s of %(group)s") % {"number": row.number, "group": row.name}
+    detail = _("%(program)s, %(day)s. It takes two minutes.") % {"program": row.title, "day": _day(row.at)}
+    return Need(row.kind, text, detail, reverse("sessions:log", args=[row.about]), _("Log"))
+
+
+def outcome(row: Found, programs: dict[UUID, Program]) -> Need:
+    text = _("Say how the intake with %(name)s went") % {"name": row.name}
+    detail = _("%(program)s, %(day)s.") % {"program": row.title, "day": _day(row.at)}
+    return Need(row.kind, text, detail, reverse("sessions:intake-outcome", args=[row.about]), _("Say"))
+
+
+def offer_times(row: Found, programs: dict[UUID, Program]) -> Need:
+    text = ngettext(
+        "%(count)s person of %(group)s has no time for the intake",
+        "%(count)s people of %(group)s have no time for the intake",
+        row.number,
+    ) % {"count": row.number, "group": row.name}
+    detail = _("%(program)s. You have no free times left.") % {"program": row.title}
+    url = reverse("programs:guide-intakes", args=[row.program])
+    return Need(row.kind, text, detail, url, _("Offer times"))
+
+
+def declare(row: Found, programs: dict[UUID, Program]) -> Need:
+    text = _("Say whether you evaluate anybody in %(group)s") % {"group": row.name}
+    return Need(row.kind, text, row.title, reverse("programs:declare", args=[row.about]), _("Answer"))
+
+
+def suspended(row: Found, programs: dict[UUID, Program]) -> Need:
+    text = ngettext(
+        "%(count)s assignment is suspended, because somebody now evaluates a group member",
+        "%(count)s assignments are suspended, because somebody now evaluates a group member",
+        row.number,
+    ) % {"count": row.number}
+    url = reverse("programs:suspended", args=[row.program])
+    return Need(row.kind, text, row.title, url, _("Resolve"))
+
+
+def undelivered(row: Found, programs: dict[UUID, Program]) -> Need:
+    text = ngettext(
+        "%(count)s message was not delivered", "%(count)s messages were not delivered", row.number
+    ) % {"count": row.number}
+    return Need(row.kind, text, row.title, reverse("sessions:messages", args=[row.program]), _("Look"))
+
+
+def no_lead(row: Found, programs: dict[UUID, Program]) -> Need:
+    text = _("%(group)s has nobody to lead it") % {"group": row.name}
+    url = reverse("planning:group", args=[row.program, row.about])
+    return Need(row.kind, text, row.title, url, _("Choose a guide"))
+
+
+def no_room(row: Found, programs: dict[UUID, Program]) -> Need:
+    text = _("Session %(number)s of %(group)s has no room") % {"number": row.number, "group": row.name}
+    detail = _("%(program)s, %(day)s.") % {"program": row.title, "day": _day(row.at)}
+    return Need(row.kind, text, detail, reverse("sessions:room", args=[row.about]), _("Choose a room"))
+
+
+def wait_intake(row: Found, programs: dict[UUID, Program]) -> Need:
+    text = ngettext(
+        "%(count)s person waits for an intake time",
+        "%(count)s people wait for an intake time",
+        row.number,
+    ) % {"count": row.number}
+    url = reverse("programs:intakes", args=[row.program])
+    return Need(row.kind, text, row.title, url, _("See the times"))
+
+
+def wait_group(row: Found, programs: dict[UUID, Program]) -> Need:
+    text = ngettext(
+        "%(count)s person waits for a place in a group",
+        "%(count)s people wait for a place in a group",
+        row.number,
+    ) % {"count": row.number}
+    return Need(
+        row.kind, text, row.title, reverse("planning:groups", args=[row.program]), _("See the groups")
+    )
+
+
+def unseated(row: Found, programs: dict[UUID, Program]) -> Need:
+    text = ngettext("%(count)s person has no group", "%(count)s people have no group", row.number) % {
+        "count": row.number
+    }
+    return Need(row.kind, text, row.title, reverse("planning:groups", args=[row.program]), _("Place them"))
+
+
+def log_late(row: Found, programs: dict[UUID, Program]) -> Need:
+    text = _("The log of session %(number)s of %(group)s is missing") % {
+        "number": row.number,
+        "group": row.name,
+    }
+    detail = _("%(program)s, %(day)s. The guide was reminded.") % {"program": row.title, "day": _day(row.at)}
+    return Need(row.kind, text, detail, reverse("desk:group", args=[row.about]), _("See the group"))
+
+
+def start(row: Found, programs: dict[UUID, Program]) -> Need:
+    text = _("“%(program)s” begins on %(day)s") % {"program": row.title, "day": _day(row.at)}
+    detail = _("Look at the check and start it.")
+    return Need(row.kind, text, detail, reverse("programs:start", args=[row.program]), _("To the start"))
+
+
+def go_on(row: Found, programs: dict[UUID, Program]) -> Need:
+    step = steps.first_open(programs[row.about])
+    text = _("Go on planning “%(program)s”") % {"program": row.title}
+    detail = _("Next step: %(step)s.") % {"step": step.label}
+    return Need(row.kind, text, detail, step.url, _("Go on"))
+
+
+def no_help(row: Found, programs: dict[UUID, Program]) -> Need:
+    text = _("The help page has no number for an emergency")
+    detail = _("No program can start before it has one.")
+    return Need(row.kind, text, detail, reverse("accounts:new-contact", args=[row.name]), _("Add it"))
+
+
+def invitation(row: Found, programs: dict[UUID, Program]) -> Need:
+    text = ngettext(
+        "%(count)s invitation ran out unused", "%(count)s invitations ran out unused", row.number
+    ) % {"count": row.number}
+    return Need(row.kind, text, row.title, reverse("accounts:people", args=[row.name]), _("Send again"))
+
+
+#: By kind, the most pressing first.
+SAY: dict[str, Callable[[Found, dict[UUID, Program]], Need]] = {
+    "suspended": suspended,
+    "offer": offer,
+    "keep_time": keep_time,
+    "answer": answer,
+    "choose_time": choose_time,
+    "log": log,
+    "outcome": outcome,
+    "offer_times": offer_times,
+    "no_help": no_help,
+    "no_lead": no_lead,
+    "undelivered": undelivered,
+    "wait_intake": wait_intake,
+    "wait_group": wait_group,
+    "no_room": no_room,
+    "unseated": unseated,
+    "start": start,
+    "log_late": log_late,
+    "declare": declare,
+    "rules": rules,
+    "go_on": go_on,
+    "invitation": invitation,
+}

@@ -1,0 +1,80 @@
+"""A program's groups and sessions as its overview shows them, in two queries."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.contrib.postgres.aggregates import StringAgg
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from desk import timeline
+from programs.models import Group, Guide, Program
+from sessions.models import GroupSession
+
+State = GroupSession.State
+
+
+@dataclass
+class GroupLine:
+    group: Group
+    sessions: list[GroupSession] = field(default_factory=list)
+
+    def next(self, now: dt.datetime) -> GroupSession | None:
+        return next((one for one in self.sessions if one.ends_at > now and not one.is_cancelled), None)
+
+    @property
+    def logged(self) -> int:
+        return sum(one.state == State.LOGGED for one in self.sessions)
+
+    @property
+    def planned(self) -> int:
+        return sum(not one.is_cancelled for one in self.sessions)
+
+
+def groups_of(program: Program) -> QuerySet[Group]:
+    """Each with ``leads``, the names of who guides it today, and ``suspended``, when one of them is."""
+    guides = Guide.objects.current().filter(group=OuterRef("pk")).order_by().values("group")
+    names = guides.annotate(n=StringAgg("user__name", ", ")).values("n")
+    suspended = Guide.objects.current().filter(group=OuterRef("pk"), suspended_from__isnull=False)
+    return program.groups.annotate(
+        leads=Subquery(names), suspended=Subquery(suspended.values("suspended_from")[:1])
+    )
+
+
+def lines(groups: Sequence[Group]) -> list[GroupLine]:
+    by_group: dict[UUID, list[GroupSession]] = defaultdict(list)
+    wanted = ("group", "number", "starts_at", "ends_at", "state", "room__name")
+    for session in GroupSession.objects.filter(group__in=groups).select_related("room").only(*wanted):
+        by_group[session.group_id].append(session)
+    return [GroupLine(group, by_group[group.pk]) for group in groups]
+
+
+def picture(program: Program, shown: Sequence[GroupLine], now: dt.datetime) -> SafeString | None:
+    """The program in time: a row for each group; nothing where nothing is planned."""
+    moments = [one.starts_at for line in shown for one in line.sessions]
+    if not moments:
+        return None
+    day = program.institution.on_day
+    start, end = day(min(moments)) - dt.timedelta(days=7), day(max(moments)) + dt.timedelta(days=7)
+    done, total = sum(line.logged for line in shown), sum(line.planned for line in shown)
+    finding = ngettext(
+        "%(done)s of %(total)s session took place.", "%(done)s of %(total)s sessions took place.", total
+    ) % {"done": done, "total": total}
+    rows = [
+        timeline.Row(str(line.group.name), dots=[_dot(one, program) for one in line.sessions])
+        for line in shown
+    ]
+    title = _("Sessions of %(program)s") % {"program": program.title}
+    return timeline.draw(rows, start=start, end=end, today=day(now), title=title, finding=finding)
+
+
+def _dot(session: GroupSession, program: Program) -> timeline.Dot:
+    states: dict[Any, timeline.DotState] = {State.LOGGED: "done", State.CANCELLED: "missed"}
+    on = program.institution.on_day(session.starts_at)
+    return timeline.Dot(on, f"{session.number}, {on:%d-%m-%Y}", states.get(session.state, "planned"))

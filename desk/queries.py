@@ -1,0 +1,220 @@
+"""What needs somebody, asked of all rooms in one statement for each role.
+
+Each part gives the same columns: kind, program, its title, the row it is about, that row's name, a number and a
+moment. A page asks one statement whatever is stored, so these are SQL rather than a dozen querysets; the parts
+name their reason, and ``tests/desk/test_worklist.py`` asks each for its row.
+"""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db import connection
+
+MOST = 25
+
+
+class Found(NamedTuple):
+    kind: str
+    program: UUID | None
+    title: str
+    about: UUID
+    name: str
+    number: int
+    at: Any
+
+
+#: For who runs the programs ``%(programs)s``.
+COORDINATOR = """
+select 'suspended' as kind, p.id, p.title, p.id, '' as name, count(*)::int, null::timestamptz
+  from (select g.program_id, x.id from programs_guide x join programs_group g on g.id = x.group_id
+         where x.suspended_from <= %(today)s and (x.until_on is null or x.until_on >= %(today)s)
+        union all
+        select m.program_id, m.id from programs_membership m
+         where m.suspended_from <= %(today)s and m.group_id is not null and m.state not in ('left', 'declined')
+       ) x join programs_program p on p.id = x.program_id
+ where p.id = any(%(programs)s) group by p.id
+union all
+select 'undelivered', p.id, p.title, p.id, '', count(*)::int, min(m.due_at)
+  from outbox_message m
+  join lateral (select program_id as id from programs_membership where id = m.about_id
+                union all select g.program_id from programs_group g where g.id = m.about_id
+                union all select g.program_id from intervision_sessions_groupsession s
+                            join programs_group g on g.id = s.group_id where s.id = m.about_id
+                union all select m.about_id) a on true
+  join programs_program p on p.id = a.id
+ where p.id = any(%(programs)s)
+   and (m.state in ('dead', 'unknown') or (m.state = 'pending' and m.error_class <> '')) group by p.id
+union all
+select 'no_lead', p.id, p.title, g.id, g.name, g.taken, null
+  from programs_group g join programs_program p on p.id = g.program_id
+ where p.id = any(%(programs)s) and p.stage in ('intakes', 'running', 'calls') and g.taken > 0
+   and not exists (select from programs_guide x where x.group_id = g.id and x.role = 'lead'
+                      and x.from_on <= %(today)s and (x.until_on is null or x.until_on >= %(today)s))
+union all
+select 'log_late', p.id, p.title, g.id, g.name, s.number, s.ends_at
+  from intervision_sessions_groupsession s join programs_group g on g.id = s.group_id
+  join programs_program p on p.id = g.program_id
+ where p.id = any(%(programs)s) and p.stage in ('running', 'calls')
+   and s.state in ('planned', 'confirmed', 'held') and s.ends_at < %(now)s - interval '2 days'
+union all
+select 'no_room', p.id, p.title, s.id, g.name, s.number, s.starts_at
+  from intervision_sessions_groupsession s join programs_group g on g.id = s.group_id
+  join programs_program p on p.id = g.program_id
+ where p.id = any(%(programs)s) and p.stage in ('intakes', 'running') and s.room_id is null
+   and s.video_link = '' and s.state in ('planned', 'confirmed')
+   and s.starts_at between %(now)s and %(now)s + interval '14 days'
+union all
+select 'wait_' || w.kind, p.id, p.title, p.id, '', count(*)::int, min(w.created_at)
+  from programs_waitingplace w join programs_program p on p.id = w.program_id
+ where p.id = any(%(programs)s) and w.ended_at is null and w.offered_at is null group by p.id, w.kind
+union all
+select 'unseated', p.id, p.title, p.id, '', count(*)::int, null
+  from programs_membership m join programs_program p on p.id = m.program_id
+ where p.id = any(%(programs)s) and p.stage in ('intakes', 'running') and m.group_id is null
+   and m.state not in ('left', 'declined')
+   and not exists (select from programs_waitingplace w where w.membership_id = m.id and w.ended_at is null)
+ group by p.id
+union all
+select 'go_on', p.id, p.title, p.id, p.stage, 0, null
+  from programs_program p where p.id = any(%(programs)s) and p.stage = 'draft'
+union all
+select 'start', p.id, p.title, p.id, '', 0, p.starts_on::timestamptz
+  from programs_program p where p.id = any(%(programs)s) and p.stage in ('recruiting', 'intakes')
+   and p.starts_on between %(today)s and %(today)s + 14
+"""
+
+#: For who guides groups.
+GUIDE = """
+select 'log' as kind, g.program_id, g.title, s.id, g.name, s.number::int, s.ends_at
+  from mine g join intervision_sessions_groupsession s on s.group_id = g.id
+ where g.stage in ('running', 'calls') and s.state in ('planned', 'confirmed', 'held') and s.ends_at < %(now)s
+union all
+select 'outcome', t.program_id, p.title, t.membership_id, u.name, 0, t.ends_at
+  from programs_intakeslot t join programs_program p on p.id = t.program_id
+  join programs_membership m on m.id = t.membership_id join accounts_user u on u.id = m.user_id
+  left join programs_intake i on i.membership_id = m.id
+ where t.guide_id = %(user)s and t.ends_at < %(now)s and p.stage in ('recruiting', 'intakes', 'running')
+   and m.state not in ('left', 'declined') and (i.id is null or i.state in ('offered', 'booked'))
+   and m.group_id in (select id from mine)
+union all
+select 'offer_times', g.program_id, g.title, g.program_id, g.name, count(*)::int, null
+  from mine g join programs_membership m on m.group_id = g.id
+ where g.stage = 'intakes' and g.role = 'lead' and m.state not in ('left', 'declined')
+   and not exists (select from programs_intake i where i.membership_id = m.id and i.state in ('held', 'held_late'))
+   and not exists (select from programs_intakeslot t where t.membership_id = m.id)
+   and not exists (select from programs_intakeslot t where t.program_id = g.program_id
+                      and t.guide_id = %(user)s and t.membership_id is null and t.withdrawn_at is null
+                      and t.starts_at > %(now)s)
+ group by g.id, g.program_id, g.title, g.name
+union all
+select 'declare', g.program_id, g.title, g.guide_id, g.name, 0, null
+  from mine g where g.stage in ('recruiting', 'intakes') and g.taken > 0
+   and not exists (select from programs_independencedeclaration d where d.guide_id = g.guide_id)
+"""
+MINE = """with mine as (
+  select g.id, g.name, g.taken, g.program_id, p.title, p.stage, x.role, x.id as guide_id
+    from programs_guide x join programs_group g on g.id = x.group_id
+    join programs_program p on p.id = g.program_id
+   where x.user_id = %(user)s and x.from_on <= %(today)s and (x.until_on is null or x.until_on >= %(today)s)
+     and (x.suspended_from is null or x.suspended_from > %(today)s))
+"""
+
+#: For who takes part, or is asked to.
+MEMBER = """
+select 'answer' as kind, p.id, p.title, m.id, '' as name, 0, p.answers_until::timestamptz
+  from programs_membership m join programs_program p on p.id = m.program_id
+ where m.user_id = %(user)s and m.invited_at is not null and m.accepted_at is null
+   and m.state in ('invited', 'placed') and p.stage in ('recruiting', 'intakes', 'running')
+union all
+select 'offer', p.id, p.title, m.id, '', 0, w.offer_until
+  from programs_waitingplace w join programs_membership m on m.id = w.membership_id
+  join programs_program p on p.id = m.program_id
+ where m.user_id = %(user)s and w.ended_at is null and w.offer_until > %(now)s
+union all
+select case when t.id is null then 'choose_time' else 'keep_time' end, p.id, p.title, m.id, '', 0, t.starts_at
+  from programs_membership m join programs_program p on p.id = m.program_id
+  left join programs_intakeslot t on t.membership_id = m.id and t.starts_at > %(now)s
+  left join programs_intake i on i.membership_id = m.id
+ where m.user_id = %(user)s and m.accepted_at is not null and m.state = 'active' and p.format = 'intervision'
+   and p.stage in ('recruiting', 'intakes') and (i.id is null or i.state in ('offered', 'no_show', 'cancelled'))
+   and t.kept_at is null
+   and not exists (select from programs_waitingplace w where w.membership_id = m.id and w.ended_at is null)
+union all
+select 'rules', p.id, p.title, m.id, g.name, 0, null
+  from programs_membership m join programs_program p on p.id = m.program_id
+  join programs_group g on g.id = m.group_id
+  join lateral (select id from programs_groundrules r where r.group_id = g.id
+                 order by version desc limit 1) r on true
+ where m.user_id = %(user)s and m.state = 'active' and p.stage in ('recruiting', 'intakes', 'running')
+   and not exists (select from programs_groundrulesconfirmation c
+                    where c.ground_rules_id = r.id and c.user_id = %(user)s)
+"""
+
+#: For who sees to the institution.
+ADMINISTRATOR = """
+select 'no_help' as kind, null::uuid, i.name, i.id, i.slug, 0, null::timestamptz
+  from accounts_institution i where i.id = %(house)s
+   and not exists (select from accounts_helpcontact h where h.institution_id = i.id and h.kind = 'emergency')
+union all
+select 'invitation', null, i.name, i.id, i.slug, count(*)::int, min(v.expires_at)
+  from accounts_invitation v join accounts_institution i on i.id = v.institution_id
+ where i.id = %(house)s and v.accepted_at is null and v.revoked_at is null and v.expires_at < %(now)s
+ group by i.id
+"""
+
+#: What is coming for one person: sessions of groups they guide, stand in for or are in, and their intakes.
+COMING = """
+select kind, program_id, title, about, name, starts_at, ends_at, place, number from (
+  select 'session' as kind, g.program_id, p.title, s.id as about, g.name, s.starts_at, s.ends_at,
+         coalesce(r.name, '') as place, s.number::int
+    from intervision_sessions_groupsession s join programs_group g on g.id = s.group_id
+    join programs_program p on p.id = g.program_id left join programs_room r on r.id = s.room_id
+   where s.starts_at between %(now)s - interval '3 hours' and %(now)s + interval '60 days'
+     and s.ends_at > %(now)s and s.state in ('planned', 'confirmed')
+     and p.stage in ('recruiting', 'intakes', 'running', 'calls')
+     and (s.substitute_id = %(user)s
+          or s.group_id in (select group_id from programs_guide where user_id = %(user)s
+                               and from_on <= %(today)s and (until_on is null or until_on >= %(today)s)
+                               and (suspended_from is null or suspended_from > %(today)s)
+                             union all
+                            select group_id from programs_membership where user_id = %(user)s
+                               and state in ('placed', 'active') and accepted_at is not null
+                               and (suspended_from is null or suspended_from > %(today)s)))
+  union all
+  select case when t.guide_id = %(user)s then 'gives' else 'intake' end, t.program_id, p.title,
+         m.id, u.name, t.starts_at, t.ends_at, coalesce(r.name, ''), 0
+    from programs_intakeslot t join programs_program p on p.id = t.program_id
+    join programs_membership m on m.id = t.membership_id join accounts_user u on u.id = t.guide_id
+    left join programs_room r on r.id = t.room_id
+   where t.ends_at > %(now)s and (t.guide_id = %(user)s or (m.user_id = %(user)s and t.kept_at is not null))
+) coming order by starts_at, about limit 6
+"""
+
+
+def ask(parts: Sequence[str], **values: Any) -> list[Found]:
+    """The rows of all ``parts``, in one statement."""
+    if not parts:
+        return []
+    head = MINE if GUIDE in parts else ""
+    with connection.cursor() as cursor:
+        cursor.execute(head + " union all ".join(parts) + f" limit {MOST * 4}", values)
+        return [Found(*row) for row in cursor.fetchall()]
+
+
+class Coming(NamedTuple):
+    kind: str
+    program: UUID
+    title: str
+    about: UUID
+    name: str
+    starts_at: Any
+    ends_at: Any
+    place: str
+    number: int
+
+
+def coming(**values: Any) -> list[Coming]:
+    with connection.cursor() as cursor:
+        cursor.execute(COMING, values)
+        return [Coming(*row) for row in cursor.fetchall()]

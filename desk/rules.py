@@ -1,0 +1,8 @@
+"""Who may see what on the desk. A rule never raises."""
+
+from accounts.models import Appointment, Institution, User
+
+
+def can_oversee(user: User, institution: Institution | None) -> bool:
+    """Whether ``user`` directs the house: sees counts of all its programs, never a group or a person."""
+    return institution is not None and user.holds(Appointment.Role.DIRECTOR, institution)

@@ -1,0 +1,60 @@
+"""The page everybody lands on: what needs me, what is coming, what I run."""
+
+from typing import cast
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from accounts.access import Request
+from accounts.models import Appointment
+from desk import needs, queries
+from intervision import clock
+from programs import steps
+from programs.models import Program
+
+#: What stands on the first screen; the rest is one tap away on the same page.
+FIRST = 5
+SHOWN_PROGRAMS = 8
+OVER = (Program.Stage.COMPLETED, Program.Stage.CANCELLED)
+
+
+@login_not_required
+@require_http_methods(["GET"])
+def home(request: HttpRequest) -> HttpResponse:
+    if request.user.is_authenticated:
+        return worklist(cast(Request, request))
+    return render(request, "desk/landing.html")
+
+
+def worklist(request: Request) -> HttpResponse:
+    user = request.user
+    programs = running_by(request)
+    house = request.institution
+    found = needs.of(user, {program.pk: program for program in programs}, house.pk if house else None)
+    context = {
+        "first": found[:FIRST],
+        "later": found[FIRST : queries.MOST],
+        "coming": queries.coming(user=user.pk, now=clock.now(), today=clock.today()),
+        "programs": [(program, address(program)) for program in programs[:SHOWN_PROGRAMS]],
+        "more_programs": len(programs) > SHOWN_PROGRAMS,
+        "is_coordinator": Appointment.Role.COORDINATOR in user.roles,
+        "is_director": Appointment.Role.DIRECTOR in user.roles,
+        "is_administrator": Appointment.Role.ADMINISTRATOR in user.roles,
+    }
+    return render(request, "desk/home.html", context)
+
+
+def running_by(request: Request) -> list[Program]:
+    """Programs this person coordinates that are not over, newest first."""
+    if Appointment.Role.COORDINATOR not in request.user.roles:
+        return []
+    mine = Program.objects.coordinated_by(request.user).exclude(stage__in=OVER)
+    return list(mine.only("title", "stage", "paused_stage", "format", "steps", "created_at")[:50])
+
+
+def address(program: Program) -> str:
+    """Where a program's name leads: to the next step while it is planned, to its overview after that."""
+    step = steps.first_open(program) if program.stage == Program.Stage.DRAFT else None
+    return step.url if step and step.url else ""
