@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -59,6 +59,13 @@ def _day(at: Any) -> str:
     return str(date_format(localtime(at), "D j F")) if at else ""
 
 
+def _to(name: str, pk: UUID | None, instead: tuple[str, UUID | None]) -> str:
+    try:
+        return reverse(name, args=[pk])
+    except NoReverseMatch:
+        return reverse(instead[0], args=[instead[1]])
+
+
 def answer(row: Found, programs: dict[UUID, Program]) -> Need:
     until = _("Please answer before %(day)s.") % {"day": _day(row.at)} if row.at else ""
     text = _("You are asked to take part in “%(program)s”") % {"program": row.title}
@@ -68,7 +75,13 @@ def answer(row: Found, programs: dict[UUID, Program]) -> Need:
 def offer(row: Found, programs: dict[UUID, Program]) -> Need:
     text = _("A place came free for you in “%(program)s”") % {"program": row.title}
     detail = _("We keep it for you until %(day)s.") % {"day": _day(row.at)}
-    return Need(row.kind, text, detail, reverse("joining:groups", args=[row.about]), _("See the place"))
+    return Need(
+        row.kind,
+        text,
+        detail,
+        _to("joining:groups", row.about, instead=("programs:my-place", row.about)),
+        _("See the place"),
+    )
 
 
 def keep_time(row: Found, programs: dict[UUID, Program]) -> Need:
@@ -123,7 +136,7 @@ def suspended(row: Found, programs: dict[UUID, Program]) -> Need:
         "%(count)s assignments are suspended, because somebody now evaluates a group member",
         row.number,
     ) % {"count": row.number}
-    url = reverse("programs:suspended", args=[row.program])
+    url = _to("programs:suspended", row.program, instead=("planning:groups", row.program))
     return Need(row.kind, text, row.title, url, _("Resolve"))
 
 

@@ -1,11 +1,9 @@
 """A program's groups and sessions as its overview shows them, in two queries."""
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
 
 from django.contrib.postgres.aggregates import StringAgg
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -48,11 +46,12 @@ def groups_of(program: Program) -> QuerySet[Group]:
 
 
 def lines(groups: Sequence[Group]) -> list[GroupLine]:
-    by_group: dict[UUID, list[GroupSession]] = defaultdict(list)
-    wanted = ("group", "number", "starts_at", "ends_at", "state", "room__name")
+    shown = {group.pk: GroupLine(group) for group in groups}
+    wanted = ("group", "number", "starts_at", "ends_at", "state", "video_link", "room__name")
     for session in GroupSession.objects.filter(group__in=groups).select_related("room").only(*wanted):
-        by_group[session.group_id].append(session)
-    return [GroupLine(group, by_group[group.pk]) for group in groups]
+        session.group = shown[session.group_id].group
+        shown[session.group_id].sessions.append(session)
+    return list(shown.values())
 
 
 def picture(program: Program, shown: Sequence[GroupLine], now: dt.datetime) -> SafeString | None:

@@ -5,6 +5,7 @@ from tests.access.table import Row
 ROWS: list[Row] = []
 
 OPEN = {
+    "desk:home",
     "alive",
     "ready",
     "set_language",

@@ -1,0 +1,19 @@
+from tests.access.table import FORBIDDEN, Row, open_page
+from tests.access.world import House
+
+
+def a_program(house: House) -> dict[str, object]:
+    return {"pk": house.program.pk}
+
+
+def a_group(house: House) -> dict[str, object]:
+    return {"pk": house.group.pk}
+
+
+ROWS = [
+    open_page("desk:home"),
+    Row("desk:program", at=a_program),
+    Row("desk:group", at=a_group),
+    # About the house of whoever asks.
+    Row("desk:director", by="director", wrong="coordinator", elsewhere=200, wrong_role=FORBIDDEN),
+]

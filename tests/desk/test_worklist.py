@@ -1,0 +1,369 @@
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import Invitation
+from intervision import clock
+from programs.models import Program, WaitingPlace
+from sessions.models import GroupSession
+from tests.access.world import House
+from tests.factories.accounts import HelpContactFactory, UserFactory
+from tests.factories.links import come_by_link
+from tests.factories.outbox import MessageFactory
+from tests.factories.programs import (
+    EvaluativeRelationFactory,
+    GroundRulesFactory,
+    GroupFactory,
+    IntakeSlotFactory,
+    MembershipFactory,
+    ProgramFactory,
+)
+from tests.factories.sessions import GroupSessionFactory
+
+pytestmark = pytest.mark.django_db
+HOUR = dt.timedelta(hours=1)
+DAY = dt.timedelta(days=1)
+
+
+@pytest.fixture
+def house():
+    made = House()
+    Program.objects.filter(pk=made.program.pk).update(stage="running", steps={"frame": "done"})
+    HelpContactFactory(institution=made.institution, kind="emergency")
+    return made
+
+
+def worklist(client, user):
+    client.force_login(user)
+    page = client.get("/")
+    assert page.status_code == 200
+    return {need.kind: need for need in [*page.context["first"], *page.context["later"]]}
+
+
+def stage(house, name):
+    Program.objects.filter(pk=house.program.pk).update(stage=name)
+
+
+def session(house, starts_at, **values):
+    return GroupSessionFactory(
+        group=house.group,
+        starts_at=starts_at,
+        ends_at=starts_at + 2 * HOUR,
+        first_planned_at=starts_at,
+        **values,
+    )
+
+
+def slot(house, starts_at, **values):
+    return IntakeSlotFactory(
+        program=house.program, guide=house.intervisor, starts_at=starts_at, ends_at=starts_at + HOUR, **values
+    )
+
+
+def accepted(house):
+    house.membership.accepted_at = house.membership.invited_at = clock.now()
+    house.membership.save()
+    return house.membership
+
+
+def suspended(house):
+    EvaluativeRelationFactory(
+        institution=house.institution, evaluator=house.intervisor, resident=house.resident
+    )
+
+
+def undelivered(house):
+    MessageFactory(about_id=house.membership.pk, state="dead")
+
+
+def no_lead(house):
+    house.guide.delete()
+
+
+def log_late(house):
+    session(house, clock.now() - 4 * DAY)
+
+
+def no_room(house):
+    session(house, clock.now() + 4 * DAY)
+
+
+def waiting(house, kind):
+    WaitingPlace.objects.create(kind=kind, program=house.program, membership=house.membership)
+
+
+def unseated(house):
+    MembershipFactory(program=house.program, group=None, joined_on=None, state="interested")
+
+
+def starts_soon(house):
+    Program.objects.filter(pk=house.program.pk).update(stage="intakes", starts_on=clock.today() + 3 * DAY)
+
+
+COORDINATOR = {
+    "suspended": suspended,
+    "undelivered": undelivered,
+    "no_lead": no_lead,
+    "log_late": log_late,
+    "no_room": no_room,
+    "wait_intake": lambda house: waiting(house, "intake"),
+    "wait_group": lambda house: waiting(house, "group"),
+    "unseated": unseated,
+    "start": starts_soon,
+    "go_on": lambda house: stage(house, "draft"),
+}
+
+
+@pytest.mark.parametrize("kind", COORDINATOR)
+def test_a_coordinator_is_told_and_led_to_the_form(client, house, kind):
+    COORDINATOR[kind](house)
+
+    found = worklist(client, house.coordinator)
+
+    assert list(found) == [kind]
+    assert client.get(found[kind].url).status_code == 200
+
+
+def no_times(house):
+    stage(house, "intakes")
+    house.guide.declarations.create()
+
+
+def undeclared(house):
+    stage(house, "recruiting")
+
+
+def over(house):
+    slot(house, clock.now() - DAY, membership=house.membership)
+
+
+GUIDE = {
+    "log": lambda house: session(house, clock.now() - 3 * HOUR),
+    "outcome": over,
+    "offer_times": no_times,
+    "declare": undeclared,
+}
+
+
+@pytest.mark.parametrize("kind", GUIDE)
+def test_a_guide_is_told_and_led_to_the_form(client, house, kind):
+    GUIDE[kind](house)
+
+    found = worklist(client, house.intervisor)
+
+    assert list(found) == [kind]
+    assert client.get(found[kind].url).status_code == 200
+
+
+def asked(house):
+    stage(house, "recruiting")
+    house.membership.invited_at, house.membership.state = clock.now(), "placed"
+    house.membership.save()
+
+
+def reserved(house):
+    stage(house, "intakes")
+    slot(house, clock.now() + DAY, membership=accepted(house))
+
+
+def without_time(house):
+    stage(house, "intakes")
+    accepted(house)
+
+
+def rules_to_read(house):
+    GroundRulesFactory(group=accepted(house).group)
+
+
+MEMBER = {
+    "answer": asked,
+    "keep_time": reserved,
+    "choose_time": without_time,
+    "rules": rules_to_read,
+}
+
+
+@pytest.mark.parametrize("kind", MEMBER)
+def test_a_resident_is_told_and_led_to_the_form(client, house, kind):
+    MEMBER[kind](house)
+
+    found = worklist(client, house.resident)
+
+    assert list(found) == [kind]
+    assert client.get(found[kind].url).status_code == 200
+
+
+def test_an_offered_place_is_said_first_to_whom_it_is_offered(client, house):
+    accepted(house)
+    waiting(house, "group")
+    WaitingPlace.objects.update(offered_at=clock.now(), offer_until=clock.now() + DAY)
+
+    assert list(worklist(client, house.resident)) == ["offer"]
+
+
+def test_an_administrator_is_told_of_a_missing_number_and_of_invitations_that_ran_out(client, house):
+    house.institution.help_contacts.all().delete()
+    Invitation.objects.create(
+        institution=house.institution, user=UserFactory(), email="a@example.org", expires_at=clock.now() - DAY
+    )
+
+    found = worklist(client, house.administrator)
+
+    assert list(found) == ["no_help", "invitation"]
+    assert client.get(found["no_help"].url).status_code == 200
+
+
+def test_what_is_settled_is_not_said(client, house):
+    accepted(house)
+    session(house, clock.now() - 4 * DAY, state="logged")
+    session(house, clock.now() + 40 * DAY)
+    house.guide.declarations.create()
+
+    for user in (house.coordinator, house.intervisor, house.resident, house.director):
+        assert worklist(client, user) == {}
+
+
+def test_nothing_of_another_house_is_said(client, house):
+    for make in (suspended, undelivered, unseated):
+        make(house)
+
+    assert list(worklist(client, House().coordinator)) == ["go_on"], "its own draft"
+
+
+def test_a_person_with_several_roles_has_one_list(client, house):
+    house.institution.appointments.create(user=house.coordinator, role="intervisor")
+    house.guide.delete()
+    house.group.guides.create(user=house.coordinator)
+    session(house, clock.now() - 4 * DAY)
+    undelivered(house)
+
+    assert list(worklist(client, house.coordinator)) == ["log", "undelivered", "log_late"]
+
+
+def test_at_most_five_come_first(client, house):
+    for number in range(9):
+        session(house, clock.now() + (number + 1) * DAY)
+
+    client.force_login(house.coordinator)
+    page = client.get("/")
+
+    assert (len(page.context["first"]), len(page.context["later"])) == (5, 4)
+
+
+def test_what_is_coming_is_shown_to_guide_and_member(client, house):
+    accepted(house)
+    soon = session(house, clock.now() + DAY)
+
+    for user in (house.intervisor, house.resident):
+        client.force_login(user)
+        page = client.get("/").content.decode()
+        assert reverse("sessions:session", args=[soon.pk]) in page
+
+
+def test_a_stranger_reads_what_this_is_and_where_help_is(client):
+    page = client.get("/").content.decode()
+
+    assert reverse("accounts:help-list") in page
+    assert "Not therapy" in page
+
+
+def test_a_personal_link_does_not_open_the_worklist(client, house):
+    come_by_link(client, house.resident, about_id=house.membership.pk)
+
+    assert "Not therapy" in client.get("/").content.decode()
+
+
+def test_the_overview_of_a_group_says_how_many_were_there_and_never_who(client, house):
+    held = session(house, clock.now() - DAY, state="logged")
+    held.attendances.create(membership=house.membership, state="present")
+    absent = MembershipFactory(group=house.group, program=house.program)
+    held.attendances.create(membership=absent, state="absent")
+
+    client.force_login(house.coordinator)
+    page = client.get(reverse("desk:group", args=[house.group.pk])).content.decode()
+
+    assert "1 of 2" in page
+    assert page.count("absent") == 0
+
+
+def test_a_director_sees_counts_and_no_name_of_a_group_or_person(client, house):
+    for number in range(3):
+        group = GroupFactory(program=house.program, name=f"Secret {number}")
+        GroupSessionFactory(group=group, state="logged")
+
+    client.force_login(house.director)
+    page = client.get(reverse("desk:director")).content.decode()
+
+    assert "3 sessions took place" in page
+    assert "Secret" not in page
+    assert house.resident.name not in page
+
+
+def test_with_fewer_than_three_groups_a_director_sees_preparation_only(client, house):
+    GroupSession.objects.all().delete()
+    session(house, clock.now() - DAY, state="logged")
+
+    client.force_login(house.director)
+    page = client.get(reverse("desk:director")).content.decode()
+
+    assert "only the preparation is shown" in page
+    assert "took place" not in page
+
+
+def questions(client, django_assert_max_num_queries, user, url):
+    client.force_login(user)
+    client.get(url)
+    with django_assert_max_num_queries(8) as counted:
+        assert client.get(url).status_code == 200
+    return len(counted)
+
+
+@pytest.mark.parametrize("role", ["coordinator", "intervisor", "resident", "director", "administrator"])
+def test_the_worklist_asks_the_same_whatever_is_stored(client, house, role, django_assert_max_num_queries):
+    user = getattr(house, role)
+    accepted(house)
+    few = questions(client, django_assert_max_num_queries, user, "/")
+    for number in range(30):
+        program = ProgramFactory(institution=house.institution, stage="running")
+        program.coordinators.create(user=house.coordinator)
+        GroupFactory(program=program, residents=[UserFactory()])
+        session(house, clock.now() + (number + 1) * DAY)
+
+    assert questions(client, django_assert_max_num_queries, user, "/") == few
+
+
+def test_the_overview_asks_the_same_for_three_and_thirty_groups(client, house, django_assert_max_num_queries):
+    url = reverse("desk:program", args=[house.program.pk])
+    session(house, clock.now() + DAY)
+    few = questions(client, django_assert_max_num_queries, house.coordinator, url)
+    for _number in range(30):
+        group = GroupFactory(program=house.program, residents=[UserFactory()])
+        GroupSessionFactory(group=group)
+
+    assert questions(client, django_assert_max_num_queries, house.coordinator, url) == few
+
+
+def test_the_page_of_a_group_asks_the_same_for_three_and_thirty_people(
+    client, house, django_assert_max_num_queries
+):
+    url = reverse("desk:group", args=[house.group.pk])
+    few = questions(client, django_assert_max_num_queries, house.coordinator, url)
+    house.group.places = 30
+    house.group.save()
+    for _number in range(25):
+        MembershipFactory(group=house.group, program=house.program)
+        GroupSessionFactory(group=house.group)
+
+    assert questions(client, django_assert_max_num_queries, house.coordinator, url) == few
+
+
+def test_a_page_of_somebody_signed_in_writes_nothing(client, house, django_assert_max_num_queries):
+    client.force_login(house.coordinator)
+    client.get("/")
+    with django_assert_max_num_queries(8) as counted:
+        client.get("/")
+
+    assert [
+        query["sql"] for query in counted if not query["sql"].lower().lstrip().startswith(("select", "with"))
+    ] == []
