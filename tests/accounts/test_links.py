@@ -88,7 +88,7 @@ def test_a_narrow_session_lasts_thirty_minutes(client, monday):
 
 def test_a_remembered_device_opens_the_same_purpose_for_thirty_days(client, monday):
     user = UserFactory(name="Anna")
-    client.post(new_address(user), {"remember": "on"})
+    client.post(new_address(user, expires_at=NEXT_MONTH + dt.timedelta(days=9)), {"remember": "on"})
 
     monday.shift(dt.timedelta(days=29, hours=23))
     client.cookies.pop("sessionid")
@@ -262,6 +262,27 @@ def test_revoking_ends_open_narrow_sessions_and_remembered_devices(client):
     client.post(new_address(UserFactory(), about_id=about), {"remember": "on"})
 
     assert links.revoke(about) == 1
+
+    assert client.get("/open-to-part/").status_code == 302
+
+
+@pytest.mark.parametrize("remember", [{}, {"remember": "on"}])
+def test_a_new_address_does_not_bring_back_what_a_revocation_ended(client, remember):
+    user, about = UserFactory(), uuid.uuid4()
+    client.post(new_address(user, about_id=about), remember)
+
+    links.revoke(about)
+    new_address(user, about_id=about)
+
+    assert client.get("/open-to-part/").status_code == 302
+
+
+def test_somebody_who_may_not_come_in_any_more_is_out_at_once(client):
+    user = UserFactory()
+    client.post(new_address(user), {"remember": "on"})
+
+    user.is_active = False
+    user.save()
 
     assert client.get("/open-to-part/").status_code == 302
 
