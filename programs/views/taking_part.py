@@ -14,17 +14,26 @@ from intervision import clock, notices
 from programs.actions import intakes, taking_part, waiting
 from programs.errors import ProgramsError
 from programs.forms.taking_part import ChooseTimeForm, WeekForm, week_said
-from programs.models import GroundRules, Intake, IntakeSlot, Membership, Program, WaitingPlace
+from programs.models import GroundRules, IntakeSlot, Membership, Program, WaitingPlace
 
 #: Free times on the first screen; "Show later dates" adds as many.
 AT_ONCE = 9
+#: What nearly every page of a place shows, read with it.
+TOGETHER = (
+    "program__institution",
+    "group__room",
+    "user__availability",
+    "intake",
+    "intake_slot__guide",
+    "intake_slot__room",
+)
 RUNS = (Program.Stage.RUNNING, Program.Stage.CALLS, Program.Stage.COMPLETED)
 
 
 def own_place(request: Request, pk: UUID) -> Membership:
     """The visitor's own place. A personal link opens the one it is about and no other."""
-    places = Membership.objects.answerable_by(request.user)
-    place = get_object_or_404(places.select_related("program__institution", "group__room", "user"), pk=pk)
+    places = Membership.objects.answerable_by(request.user).select_related(*TOGETHER)
+    place = get_object_or_404(places, pk=pk)
     if request.narrow and request.narrow.about_id != place.pk:
         raise Http404
     use_institution(request, place.program.institution)
@@ -36,13 +45,12 @@ def own_place(request: Request, pk: UUID) -> Membership:
 def my_place(request: Request, pk: UUID) -> HttpResponse:
     place = own_place(request, pk)
     program, now = place.program, clock.now()
-    intake = Intake.objects.filter(membership=place).first()
     rules = latest_rules(place)
     context = {
         "place": place,
         "program": program,
         "slot": own_time(place),
-        "intake": intake,
+        "intake": getattr(place, "intake", None),
         "text": program.texts.order_by("published_at", "version").last(),
         "guide_word": load().formats[program.format].guide,
         "rules": rules,
@@ -58,7 +66,7 @@ def my_place(request: Request, pk: UUID) -> HttpResponse:
 
 
 def own_time(place: Membership) -> IntakeSlot | None:
-    return IntakeSlot.objects.select_related("guide", "room").filter(membership=place).first()
+    return getattr(place, "intake_slot", None)
 
 
 def latest_rules(place: Membership) -> GroundRules | None:

@@ -299,8 +299,11 @@ def test_the_number_of_queries_does_not_grow_with_the_free_times(
         slot(guide, 2 + 24 * day)
     GroupFactory(program=place.program)
 
-    with django_assert_max_num_queries(12):
+    me.get(url("my-time", place))
+    with django_assert_max_num_queries(8):
         me.get(url("my-time", place) + "?show=9")
+    with django_assert_max_num_queries(8):
+        me.get(url("my-place", place))
 
 
 @pytest.mark.parametrize("name", ["my-place", "my-time"])
