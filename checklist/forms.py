@@ -16,6 +16,8 @@ NOTE_LENGTH = 300
 class AnswersForm(forms.Form):
     """The questions that only a coordinator can answer. Keeping the answers is ``actions.declare``."""
 
+    hide_optional = True
+
     def __init__(
         self, *args: Any, items: Iterable[Item], declared: Mapping[str, Declaration], **kwargs: Any
     ) -> None:
@@ -56,13 +58,15 @@ class AnswersForm(forms.Form):
 class ReasonsForm(forms.Form):
     """One line for each condition that is not met. Keeping them is ``actions.justify``."""
 
+    hide_optional = True
+
     def __init__(
         self, *args: Any, items: Iterable[Item], known: Mapping[str, Justification], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
         for item in items:
             self.fields[item.key] = forms.CharField(
-                label=_("Why do you start without it?"),
+                label=_("Why is it so here?"),
                 max_length=NOTE_LENGTH,
                 required=False,
                 initial=known[item.key].text if item.key in known else "",

@@ -51,6 +51,12 @@ class Line:
         return str(catalogue.load().word("kind", self.item.measure.kind))
 
     @property
+    def counted(self) -> str:
+        """What exactly is counted; for a question, the question itself."""
+        spec = catalogue.load().facts.get(self.score.fact)
+        return str(spec.meaning or "") if spec else ""
+
+    @property
     def origin(self) -> str:
         """Whose threshold it is."""
         measure = self.item.measure
@@ -78,6 +84,14 @@ class FactorLines:
     counts: Counts
     lines: tuple[Line, ...]
     limits: bool = False
+
+    @property
+    def known(self) -> list[Line]:
+        return [line for line in self.lines if line.score.status != "unknown"]
+
+    @property
+    def unknown(self) -> list[Line]:
+        return [line for line in self.lines if line.score.status == "unknown"]
 
 
 @dataclass(frozen=True)

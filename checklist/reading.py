@@ -76,7 +76,7 @@ def read(program: Program, at: dt.datetime) -> Reading:
 
 def frame_of(program: Program, about: Row | None = None) -> FrameRow:
     """What is decided about ``program``; also of one that is being typed and stored nowhere."""
-    house, about = program.institution, about or {}
+    house = program.institution
     return FrameRow(
         format=program.format,
         title=program.title,
@@ -92,8 +92,8 @@ def frame_of(program: Program, about: Row | None = None) -> FrameRow:
         coaching_mode=program.coaching_mode,
         requires_prior_error=program.requires_prior_error,
         refreshments=program.refreshments,
-        texts=tuple(_text(row) for row in about.get("versions", ())),
-        first_invited_at=about.get("invited"),
+        texts=None if about is None else tuple(_text(row) for row in about["versions"]),
+        first_invited_at=about["invited"] if about else None,
         zone=house.zone,
         working_days=tuple(house.working_days),
         working_from=house.working_from,

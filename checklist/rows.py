@@ -179,7 +179,10 @@ class TextRow:
 
 @dataclass(frozen=True)
 class FrameRow:
-    """What was decided about the program as a whole; the same whether stored or just being typed."""
+    """What was decided about the program as a whole; the same whether stored or just being typed.
+
+    ``texts`` is None where nobody has looked for them.
+    """
 
     format: str
     title: str = ""
@@ -195,7 +198,7 @@ class FrameRow:
     coaching_mode: str = ""
     requires_prior_error: bool | None = None
     refreshments: bool | None = False
-    texts: tuple[TextRow, ...] = ()
+    texts: tuple[TextRow, ...] | None = None
     first_invited_at: dt.datetime | None = None
     zone: ZoneInfo = AMSTERDAM
     working_days: tuple[int, ...] = (1, 2, 3, 4, 5)

@@ -4,11 +4,29 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 import catalogue
 from catalogue.kinds import FactSpec
 from checklist.inputs import Fact, Number, Range, exact
 from checklist.outcomes import ItemScore
+
+
+#: The units of the catalogue, for exactly one.
+ONE = {
+    "persons": gettext_lazy("person"),
+    "accounts": gettext_lazy("account"),
+    "hours": gettext_lazy("hour"),
+    "weeks": gettext_lazy("week"),
+    "months": gettext_lazy("month"),
+    "minutes": gettext_lazy("minute"),
+    "members": gettext_lazy("member"),
+    "years": gettext_lazy("year"),
+    "contacts": gettext_lazy("contact"),
+    "disciplines": gettext_lazy("discipline"),
+    "persons present": gettext_lazy("person present"),
+    "sessions": gettext_lazy("session"),
+}
 
 
 def measured(item: ItemScore) -> str:
@@ -29,7 +47,8 @@ def fact_in_words(key: str, value: Fact) -> str:
         return _("not yet known")
     spec = catalogue.load().facts[key]
     if isinstance(value, bool):
-        return _("yes") if value else _("no")
+        answer = _("yes") if value else _("no")
+        return f"{spec.meaning}: {answer}" if spec.meaning else answer
     if isinstance(value, str):
         return _chosen(value)
     if isinstance(value, Range):
@@ -70,4 +89,5 @@ def _with_unit(spec: FactSpec, number: str) -> str:
         return number
     if spec.key.endswith("_parts"):
         return _("%(number)s of 2 parts") % {"number": number}
-    return f"{number} {spec.unit}"
+    one = ONE.get(spec.unit.en) if number == "1" else None
+    return f"{number} {one or spec.unit}"

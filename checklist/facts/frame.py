@@ -28,6 +28,8 @@ def requires_prior_error(scope: Scope) -> Fact:
 
 def purpose_limits_parts(scope: Scope) -> Fact:
     """Parts that could be read before the first invitation went out; until then, those Start will publish."""
+    if scope.frame.texts is None:
+        return None
     published = [text for text in scope.frame.texts if _in_time(text, scope)]
     return any(text.has_purpose for text in published) + any(text.has_limits for text in published)
 

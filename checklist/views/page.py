@@ -14,7 +14,7 @@ from accounts.access import Request
 from checklist import drawing, rules
 from checklist.assessing import Assessment, assess, group_in, group_inputs
 from checklist.finding import sentence
-from checklist.interplay import explanations, next_steps
+from checklist.interplay import Cause, explanations, next_steps
 from checklist.lines import Line, group_lines, layers, program_lines
 from checklist.reading import read
 from checklist.roots import Root
@@ -85,9 +85,14 @@ def _behind(found: Score) -> list[tuple[str, list[str]]]:
     """For each low factor, what may lie behind it."""
     known = catalogue.load()
     return [
-        (str(known.factors[key].label), [str(cause.label) for cause in causes])
+        (str(known.factors[key].label), [_said_cause(cause) for cause in causes])
         for key, causes in explanations(known, found).items()
     ]
+
+
+def _said_cause(cause: Cause) -> str:
+    label = str(cause.label)
+    return label if cause.score is not None else _("%(what)s (not yet known)") % {"what": label}
 
 
 @require_http_methods(["GET"])

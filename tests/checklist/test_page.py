@@ -7,6 +7,7 @@ import json
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.urls import reverse
@@ -32,7 +33,7 @@ def today():
 
 def run_by_me(client, program):
     client.force_login(ProgramCoordinatorFactory(program=program).user)
-    client.cookies["language"] = "en"
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     return program
 
 
@@ -179,7 +180,7 @@ def test_a_guide_reads_the_checklist_of_the_own_group_without_a_number(client):
     program = by_the_book()
     group = program.groups.get()
     client.force_login(group.guides.get().user)
-    client.cookies["language"] = "en"
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
 
     shown = client.get(reverse("checklist:group", args=[group.pk])).content.decode()
 
