@@ -11,7 +11,6 @@ from catalogue.kinds import FactSpec
 from checklist.inputs import Fact, Number, Range, exact
 from checklist.outcomes import ItemScore
 
-
 #: The units of the catalogue, for exactly one.
 ONE = {
     "persons": gettext_lazy("person"),
