@@ -146,6 +146,11 @@ class Row:
     def blocks(self) -> bool:
         return any(note.blocks for note in self.notes)
 
+    @property
+    def is_free(self) -> bool:
+        """Nothing known stands in its way; that duties are not known is said beside it."""
+        return all(note.code == "duties_not_known" for note in self.notes)
+
 
 def initial(group: Group, today: dt.date) -> dict[str, Any]:
     """The program's cadence, on the group's half-day, from its first day or two weeks from now."""

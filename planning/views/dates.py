@@ -55,6 +55,8 @@ def _row(program: Program, group: Group, ends: dict[Any, Any]) -> dict[str, Any]
         "group": group,
         "guides": list(group.guides.all()),
         "sessions": sessions,
+        "anew": program.stage == Program.Stage.DRAFT
+        or not any(m.invited_at for m in group.memberships.all()),
         "remarks": series.finishing(members, days),
         "without_reference": len(missing),
         "without_room": sum(one.room_id is None for one in sessions),

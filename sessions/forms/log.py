@@ -21,7 +21,8 @@ AGREEMENT = (
     ("4", _("Largely")),
     ("5", _("Fully")),
 )
-COUNTS = [(str(count), str(count)) for count in range(6)]
+MOST = 5
+COUNTS = [*((str(count), str(count)) for count in range(MOST)), (str(MOST), f"{MOST}+")]
 #: The most that a session may have started earlier or ended later than planned.
 AROUND = dt.timedelta(hours=4)
 
@@ -94,7 +95,7 @@ class LogForm(TicksForm):
                 label=kind.label.capitalize(),
                 choices=COUNTS,
                 widget=forms.RadioSelect,
-                initial=str(min(counted.get(kind.value, 0), 5)),
+                initial=str(min(counted.get(kind.value, 0), MOST)),
             )
         self.questions = catalogue.log_questions(session.group.program.format)
         for item in self.questions:

@@ -29,7 +29,8 @@ def group(request: Request, pk: UUID) -> HttpResponse:
     guides = rules.guides(request.user, seen)
     place = own_place(request, seen)
     now = clock.now()
-    rows = list(seen.sessions.select_related("room", "log", "group__program__institution").with_counts())
+    sessions = seen.sessions.select_related("room", "log", "group__program__institution")
+    rows = list(sessions.with_counts().order_by("starts_at"))
     following = next((row for row in rows if row.is_open and row.ends_at > now), None)
     context = {
         "group": seen,
@@ -41,6 +42,8 @@ def group(request: Request, pk: UUID) -> HttpResponse:
         "inside": guides or place is not None,
         "next": following,
         "sessions": rows,
+        "coming_dates": [row for row in rows if row.ends_at > now],
+        "earlier_dates": [row for row in rows if row.ends_at <= now],
         "to_log": [row for row in rows if guides and row.log_is_open(now) and not row.is_logged],
         "to_change": [row for row in rows if row.is_logged and row.log_is_open(now)],
         "logged": logged(rows) if guides or place else [],

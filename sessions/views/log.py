@@ -38,6 +38,7 @@ def log(request: Request, pk: UUID) -> HttpResponse:
         "program": session.group.program,
         "form": form,
         "open": session.log_is_open(now),
+        "may_cancel": not session.is_logged and rules.can_change_session(request.user, session),
         "early": now < session.starts_at,
         "next": session.group.sessions.upcoming(session.ends_at).exclude(pk=session.pk).first(),
     }

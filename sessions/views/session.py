@@ -17,6 +17,7 @@ from intervision import clock, notices
 from intervision.templatetags.times import spoken_day
 from programs import independence
 from programs.errors import ProgramsError
+from programs.models import Program
 from programs.rules import can_run
 from sessions import rules
 from sessions.actions import changes
@@ -47,6 +48,7 @@ def session(request: Request, pk: UUID) -> HttpResponse:
         "leaders": leaders(seen),
         "coming": who_comes(seen) if leads else [],
         "expected": len(expected(seen)),
+        "away": seen.attendances.filter(state=Attendance.State.EXCUSED).count(),
         "came": seen.attendances.filter(state=Attendance.State.PRESENT).count(),
         "line": chat_line(seen),
         "loggable": leads and seen.log_is_open(now),
@@ -172,6 +174,7 @@ def _page(request: Request, seen: GroupSession, form: Form, what: str) -> HttpRe
         "program": seen.group.program,
         "form": form,
         "told": len(expected(seen)),
-        "silent": seen.group.program.stage == "draft",
+        "silent": seen.group.program.stage == Program.Stage.DRAFT,
+        "past": seen.is_over(clock.now()),
     }
     return render(request, f"sessions/{what}.html", context, status=422 if form.errors else 200)
