@@ -1,8 +1,9 @@
 """The intake interview's time: reserve, book, keep, give up, wait.
 
-Lock order, everywhere a time changes hands: the program, memberships by key, slots by key. Taking a first
-time locks one's own membership and one slot only. Whatever frees a time also locks the program and all who
-wait there, so that a time that becomes free and somebody who joins the waiting list never miss each other.
+Lock order, everywhere a time changes hands: the program, memberships by key, the guard's lock (which
+every change of a membership takes), slots by key. Taking a first time locks one's own membership and
+one slot only. Whatever frees a time also locks the program and all who wait there, so that a time that
+becomes free and somebody who joins the waiting list never miss each other.
 """
 
 import datetime as dt

@@ -28,7 +28,7 @@ def take_part(membership: Membership) -> Membership:
 
     Raises AlreadyLeft or NotTakingPart.
     """
-    row = seats.accept(membership, at=clock.now())
+    row = _accept(membership)
     if row.program.has_intakes and not has_time(row):
         intakes.reserve_next(row)
     return row
@@ -38,7 +38,7 @@ def take_part(membership: Membership) -> Membership:
 def take_part_and_keep(membership: Membership) -> IntakeSlot:
     """Say yes and keep the reserved time. Raises NoTimeReserved, AlreadyLeft or NotTakingPart."""
     if membership.accepted_at is None:
-        seats.accept(membership, at=clock.now())
+        _accept(membership)
     return intakes.keep(membership)
 
 
@@ -46,8 +46,14 @@ def take_part_and_keep(membership: Membership) -> IntakeSlot:
 def take_part_and_book(membership: Membership, slot: IntakeSlot) -> IntakeSlot:
     """Say yes and book ``slot``. Raises as ``intakes.book_intake``."""
     if membership.accepted_at is None:
-        seats.accept(membership, at=clock.now())
+        _accept(membership)
     return intakes.book_intake(slot, membership=membership)
+
+
+def _accept(membership: Membership) -> Membership:
+    """Changing a membership takes the lock of the independence guard; the program's comes before it, always."""
+    intakes.lock_queue(membership.program_id, membership.pk)
+    return seats.accept(membership, at=clock.now())
 
 
 def has_time(row: Membership) -> bool:

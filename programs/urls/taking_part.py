@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern] = [
     path("places/<uuid:pk>/undo/", views.undo_decline, name="undo-decline"),
     path("places/<uuid:pk>/week/", views.my_week, name="my-week"),
     path("places/<uuid:pk>/time/", views.my_time, name="my-time"),
+    path("places/<uuid:pk>/time/calendar/", views.my_time_calendar, name="my-time-calendar"),
     path("places/<uuid:pk>/time/keep/", views.keep_time, name="keep-time"),
     path("places/<uuid:pk>/time/cancel/", views.release_time, name="release-time"),
     path("places/<uuid:pk>/time/wait/", views.wait_for_time, name="wait-for-time"),

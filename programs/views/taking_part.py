@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access import Request, open_to_links, use_institution
 from catalogue import load
 from intervision import clock, notices
+from programs import calendar
 from programs.actions import intakes, taking_part, waiting
 from programs.errors import ProgramsError
 from programs.forms.taking_part import ChooseTimeForm, WeekForm, week_said
@@ -183,6 +184,26 @@ def refused(request: Request, place: Membership, error: ProgramsError) -> HttpRe
     form.errors.clear()
     form.add_error(None, str(error))
     return time_page(request, place, form, status=409)
+
+
+@open_to_links("take_part")
+@require_http_methods(["GET"])
+def my_time_calendar(request: Request, pk: UUID) -> HttpResponse:
+    """The time one has, as a file for one's own calendar. Its title is neutral."""
+    slot = own_time(own_place(request, pk))
+    if slot is None:
+        raise Http404
+    place = str(slot.room) if slot.room else slot.video_link
+    body = calendar.event(
+        uid=f"intake-{slot.membership_id}@{request.get_host()}",
+        starts_at=slot.starts_at,
+        ends_at=slot.ends_at,
+        title=_("Appointment"),
+        place=place,
+        at=clock.now(),
+    )
+    headers = {"Content-Disposition": 'attachment; filename="appointment.ics"'}
+    return HttpResponse(body, content_type="text/calendar; charset=utf-8", headers=headers)
 
 
 @open_to_links("take_part")

@@ -7,7 +7,7 @@ from programs.actions.intake_times import withdraw_time
 from programs.models import Membership
 from tests.access.table import FORBIDDEN, NOT_FOUND, REDIRECT, Row
 from tests.access.world import House
-from tests.factories.programs import GroundRulesFactory
+from tests.factories.programs import GroundRulesFactory, IntakeSlotFactory
 
 
 def place(house: House) -> dict[str, Any]:
@@ -18,6 +18,12 @@ def place(house: House) -> dict[str, Any]:
 def place_with_rules(house: House) -> dict[str, Any]:
     if not house.group.ground_rules.exists():
         GroundRulesFactory(group=house.group)
+    return place(house)
+
+
+def place_with_time(house: House) -> dict[str, Any]:
+    if not hasattr(house.membership, "intake_slot"):
+        IntakeSlotFactory(program=house.program, guide=house.intervisor, membership=house.membership)
     return place(house)
 
 
@@ -61,6 +67,7 @@ ROWS = [
     resident("my-week", method="post", right=422),
     resident("my-time"),
     resident("my-time", method="post", right=422),
+    resident("my-time-calendar", at=place_with_time),
     resident("my-rules", at=place_with_rules),
     resident("my-group"),
     resident("accept-place", method="post", right=REDIRECT),

@@ -13,8 +13,8 @@ from django.urls import reverse
 from intervision import clock
 from outbox.models import Message
 from programs import errors
-from programs.actions import intakes
-from programs.models import Intake, IntakeSlot, WaitingPlace
+from programs.actions import intakes, taking_part
+from programs.models import Intake, IntakeSlot, Membership, WaitingPlace
 from tests.factories.programs import GroupFactory, GuideFactory, IntakeSlotFactory, MembershipFactory
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -140,3 +140,38 @@ def test_times_given_up_while_others_join_the_waiting_list_are_never_lost(crowd)
         having = set(IntakeSlot.objects.filter(membership__isnull=False).values_list("membership", flat=True))
         assert not waiting & having
         assert not waiting or not IntakeSlot.objects.free(at=clock.now()).exists()
+
+
+def test_answers_of_every_kind_at_the_same_moment_never_stand_in_each_other_s_way(crowd):
+    """Saying yes, no, another time and "none of these" lock rows in one order, so none is thrown out."""
+    members, slots = crowd
+    people = members[:60]
+    Membership.objects.update(accepted_at=None, state="placed")
+    for member, slot in zip(people[:40], slots, strict=False):
+        intakes.reserve(slot, membership=member)
+    for member in people:
+        member.refresh_from_db()
+
+    def answer(number):
+        who = people[number]
+        try:
+            if number >= 40 and number % 2:
+                taking_part.take_part(who)
+            elif number >= 40:
+                intakes.join_waiting(who, refused=True)
+            elif number % 3 == 0:
+                taking_part.decline(who)
+            elif number % 3 == 1:
+                taking_part.take_part_and_book(who, slots[49 - number % 9])
+            else:
+                taking_part.take_part_and_keep(who)
+        except errors.ProgramsError:
+            return "refused"
+        return "done"
+
+    answers = Counter(all_at_once(answer, range(60)))
+
+    assert sum(answers.values()) == 60
+    held = list(IntakeSlot.objects.filter(membership__isnull=False).values_list("membership", flat=True))
+    assert len(held) == len(set(held))
+    assert not Membership.objects.filter(state="declined", intake_slot__isnull=False).exists()

@@ -318,3 +318,14 @@ def test_the_booking_page_is_light_enough_for_a_phone_in_a_cellar(me, place, gui
     loaded = [me.get(url(name, place)).content, *(part.read_bytes() for part in parts)]
 
     assert sum(len(gzip.compress(part)) for part in loaded) <= 15 * 1024
+
+
+def test_the_time_can_be_put_into_one_s_own_calendar_under_a_title_that_tells_nothing(me, place, guide):
+    assert me.get(url("my-time-calendar", place)).status_code == 404
+    slot(guide, membership=place, kept_at=MONDAY)
+
+    answer = me.get(url("my-time-calendar", place))
+
+    assert answer["Content-Type"] == "text/calendar; charset=utf-8"
+    assert b"SUMMARY:Appointment" in answer.content
+    assert b"Listens" not in answer.content
