@@ -24,12 +24,14 @@ class JobKind:
     label: str | LazyText
     #: The name of the page to return to, reversed with the job's ``about_id``.
     page: str
+    #: Whether what was done is kept when somebody stops it; otherwise stopping takes all of it back.
+    keeps: bool = True
 
 
 _kinds: dict[str, JobKind] = {}
 
 
-def register(name: str, run: Run, *, label: str | LazyText, page: str) -> None:
+def register(name: str, run: Run, *, label: str | LazyText, page: str, keeps: bool = True) -> None:
     """Make ``name`` work that ``start_job`` accepts.
 
     Raises RuntimeError after the start and ValueError for a name that is taken.
@@ -38,7 +40,7 @@ def register(name: str, run: Run, *, label: str | LazyText, page: str) -> None:
         raise RuntimeError("kinds of work are registered in ready(), not later")
     if name in _kinds:
         raise ValueError(f"the work {name!r} is registered twice")
-    _kinds[name] = JobKind(name, run, label, page)
+    _kinds[name] = JobKind(name, run, label, page, keeps)
 
 
 def find(name: str) -> JobKind | None:

@@ -130,3 +130,7 @@ class StageMoved(ProgramsError):
 
 class WarningsUnseen(ProgramsError):
     message = _("Say in one line why you go on in spite of what is listed. Nothing has been sent or changed.")
+
+
+class LastCoordinator(ProgramsError):
+    message = _("Somebody has to coordinate the program. Add another coordinator first.")

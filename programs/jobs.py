@@ -21,6 +21,7 @@ def register() -> None:
         import_people,
         label=gettext_lazy("Storing a list of people"),
         page="programs:people-import",
+        keeps=False,
     )
 
 

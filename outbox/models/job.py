@@ -66,6 +66,12 @@ class Job(models.Model):
         return str(kind.label) if kind else self.kind
 
     @property
+    def keeps(self) -> bool:
+        """Whether stopping keeps what was done so far."""
+        kind = jobs.find(self.kind)
+        return kind is None or kind.keeps
+
+    @property
     def is_finished(self) -> bool:
         return self.finished_at is not None
 

@@ -10,7 +10,7 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 from django.db import models, transaction
 
-from accounts.models import Availability, Department, Placement, User
+from accounts.models import Availability, Department, Institution, Placement, User
 from intervision import clock
 from outbox.actions.jobs import start_job
 from outbox.models import Job
@@ -65,6 +65,8 @@ def store(people_import: PeopleImport, *, step: Step = lambda done: True) -> Peo
     stored = locked.get(pk=people_import.pk)
     if stored.state not in waiting:
         raise ImportStored
+    # Lists of one house one after the other: each compares with what the one before it stored.
+    Institution.objects.select_for_update(no_key=True).get(pk=stored.program.institution_id)
     house = house_of(stored.program)
     outcome = evaluate(stored, house)
     if outcome.questions:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Institution
@@ -99,7 +100,7 @@ class FrameForm(forms.ModelForm):  # type: ignore[type-arg]
             "description": _("Shown to everyone you invite."),
             "answers_until": _("After this day a place that was not accepted is open again."),
             "mandatory_reason": _("Only if it is mandatory. Participants read this."),
-            "joining": _("You can change this until the program starts."),
+            "joining": _("By themselves means by a link, a QR code and the page of open programs."),
             "refreshments": _("Residents named it among the things that made a session work."),
         }
 
@@ -122,6 +123,7 @@ class FrameForm(forms.ModelForm):  # type: ignore[type-arg]
         for name, field in self.fields.items():
             field.help_text = frame.hint(self.spec, name) or field.help_text
         self._offer("participation", load().words["participation"])
+        self._offer("joining", {value: str(capfirst(label)) for value, label in Program.Joining.choices})
         if "coaching_mode" in self.fields:
             self._offer("coaching_mode", load().words["coaching_mode"])
 
@@ -134,7 +136,7 @@ class FrameForm(forms.ModelForm):  # type: ignore[type-arg]
         field.queryset = Institution.objects.filter(pk__in=[house.pk for house in institutions])
         field.required = True
 
-    def _offer(self, name: str, words: Mapping[str, Text]) -> None:
+    def _offer(self, name: str, words: Mapping[str, Text | str]) -> None:
         """A choice in the catalogue's words."""
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from programs.views import rooms, setup, stages, texts
+from programs.views import coordinators, rooms, setup, stages, texts
 
 urlpatterns: list[URLPattern] = [
     path("", setup.program_list, name="list"),
@@ -15,6 +15,9 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:pk>/pause/", stages.pause, name="pause"),
     path("<uuid:pk>/resume/", stages.resume, name="resume"),
     path("<uuid:pk>/cancel/", stages.cancel, name="cancel"),
+    path("<uuid:pk>/coordinators/", coordinators.coordinators, name="coordinators"),
+    path("<uuid:pk>/coordinators/<uuid:held_pk>/end/", coordinators.end, name="end-coordinator"),
+    path("<uuid:pk>/coordinators/<uuid:held_pk>/resume/", coordinators.resume, name="resume-coordinator"),
     path("<uuid:pk>/copy/", setup.copy, name="copy"),
     path("rooms/<slug:slug>/", rooms.room_list, name="rooms"),
     path("rooms/<slug:slug>/new/", rooms.add_room, name="new-room"),

@@ -4,14 +4,14 @@ import re
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import translation
+from django.utils import timezone, translation
 
 from intervision import clock
 from outbox import kinds
-from outbox.mail import Gone
+from outbox.mail import Gone, Mail
 from outbox.models import Message
 from outbox.models.message import MessageQuerySet
-from outbox.rendering import get_plain
+from outbox.rendering import get_plain, receiver
 from programs.models import Group, IntakeSlot, Membership, Program
 from sessions.models import GroupSession
 
@@ -54,12 +54,14 @@ def preview(message: Message) -> tuple[str, str]:
     kind = kinds.find(message.kind)
     if kind is None:
         return "", ""
-    with transaction.atomic(), translation.override(message.recipient.language):
-        told = kind.render(message.about_id, message.recipient, clock.now())
-        words = (
-            ("", "")
-            if isinstance(told, Gone)
-            else (told.subject, get_plain(told.template, dict(told.context)))
-        )
+    to = receiver(message)
+    with transaction.atomic(), translation.override(to.language):
+        told = kind.render(message.about_id, to, clock.now())
+        subject, words = ("", "") if isinstance(told, Gone) else _words(told)
         transaction.set_rollback(True)  # looking makes no link
-    return words[0], PERSONAL_LINK.sub(r"\1…", words[1])
+    return subject, PERSONAL_LINK.sub(r"\1…", words)
+
+
+def _words(told: Mail) -> tuple[str, str]:
+    with timezone.override(told.zone):
+        return told.subject, get_plain(told.template, dict(told.context))

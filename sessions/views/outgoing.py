@@ -47,7 +47,8 @@ def messages(request: Request, pk: UUID) -> HttpResponse:
     found = _shown(every, show).select_related("recipient")
     query = request.GET.get("q", "").strip()
     if query:
-        found = found.filter(Q(recipient__name__icontains=query) | Q(recipient__email__icontains=query))
+        named = Q(recipient__name__icontains=query) | Q(recipient__email__icontains=query)
+        found = found.filter(named | Q(address__icontains=query))
     context = {
         "program": program,
         "step": "messages",

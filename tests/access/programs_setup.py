@@ -1,9 +1,15 @@
 from tests.access.table import REDIRECT, Row
 from tests.access.world import House
+from tests.factories.programs import ProgramCoordinatorFactory
 
 
 def a_program(house: House) -> dict[str, object]:
     return {"pk": house.program.pk}
+
+
+def a_coordination(house: House) -> dict[str, object]:
+    held = ProgramCoordinatorFactory(program=house.program)
+    return a_program(house) | {"held_pk": held.pk}
 
 
 def of_house(house: House) -> dict[str, object]:
@@ -26,6 +32,9 @@ ROWS = [
     Row("programs:frame", at=a_program),
     Row("programs:texts", at=a_program),
     Row("programs:copy", at=a_program),
+    Row("programs:coordinators", at=a_program),
+    Row("programs:end-coordinator", at=a_coordination, method="post", right=REDIRECT),
+    Row("programs:resume-coordinator", at=a_coordination, method="post", right=REDIRECT),
     Row("programs:start", at=a_program),
     Row("programs:open-intakes", at=a_program, right=REDIRECT),
     Row("programs:invite", at=a_program),
