@@ -1,13 +1,12 @@
 """The groups of a program with who is in and over them, as the coordinator's pages show them."""
 
 import datetime as dt
-from collections import defaultdict
 from dataclasses import dataclass, field
-from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
-from programs.models import GroundRules, Group, Guide, Membership, Program
+from programs.models import GroundRules, GroundRulesConfirmation, Group, Guide, Membership, Program
 
 
 @dataclass
@@ -19,13 +18,17 @@ class ShownGroup:
     #: How many of those who have to have confirmed the newest ground rules, and how many that are.
     confirmed: int = 0
 
+    def has_suspended(self, on: dt.date) -> bool:
+        rows = [*self.guides, *self.members]
+        return any(row.suspended_from is not None and row.suspended_from <= on for row in rows)
+
     @property
     def asked(self) -> int:
         return len(self.members) + len(self.guides)
 
 
 def shown(program: Program, on: dt.date) -> list[ShownGroup]:
-    """Every group with its people and rules, in five queries."""
+    """Every group with its people and rules, in four queries."""
     groups = {group.pk: ShownGroup(group) for group in program.groups.select_related("room")}
     guides = Guide.objects.filter(group__program=program).filter(
         Q(until_on__isnull=True) | Q(until_on__gte=on)
@@ -37,35 +40,20 @@ def shown(program: Program, on: dt.date) -> list[ShownGroup]:
         if row.group_id:
             row.paused = row.is_paused(on)  # type: ignore[attr-defined]
             groups[row.group_id].members.append(row)
-    for group, rules in _newest_rules(program).items():
-        groups[group].rules = rules
-    for version, confirmed in _confirmed(groups).items():
-        for found in groups.values():
-            if found.rules and found.rules.pk == version:
-                found.confirmed = confirmed
+    for rules in newest_rules(program, on):
+        groups[rules.group_id].rules = rules
+        groups[rules.group_id].confirmed = rules.confirmed  # type: ignore[attr-defined]
     return list(groups.values())
 
 
-def _newest_rules(program: Program) -> dict[UUID, GroundRules]:
-    newest = (
-        GroundRules.objects.filter(group__program=program)
-        .order_by("group_id", "-version")
-        .distinct("group_id")
+def newest_rules(program: Program, on: dt.date) -> QuerySet[GroundRules]:
+    """Each group's newest ground rules, with ``confirmed``: how many of its people of today agreed to them."""
+    here = {"group": OuterRef("ground_rules__group")}
+    members = Membership.objects.live().filter(**here).values("user")
+    guides = Guide.objects.current(on).filter(**here).values("user")
+    agreed = GroundRulesConfirmation.objects.filter(
+        Q(user__in=members) | Q(user__in=guides), ground_rules=OuterRef("pk")
     )
-    return {rules.group_id: rules for rules in newest}
-
-
-def _confirmed(groups: dict[UUID, ShownGroup]) -> dict[UUID, int]:
-    """How many of the people in and over each group today have confirmed, by version."""
-    people: dict[UUID, set[UUID]] = defaultdict(set)
-    for found in groups.values():
-        if found.rules:
-            seated = {row.user_id for row in found.members}
-            people[found.rules.pk] = seated | {guide.user_id for guide in found.guides}
-    everybody = {user for users in people.values() for user in users}
-    counted = (
-        GroundRules.objects.filter(pk__in=people)
-        .annotate(count=Count("confirmations", filter=Q(confirmations__user__in=everybody)))
-        .values_list("pk", "count")
-    )
-    return dict(counted)
+    counted = agreed.order_by().values("ground_rules").annotate(count=Count("pk")).values("count")
+    rules = GroundRules.objects.filter(group__program=program).order_by("group_id", "-version")
+    return rules.distinct("group_id").annotate(confirmed=Coalesce(Subquery(counted), 0))

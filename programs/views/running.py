@@ -33,12 +33,13 @@ def groups(request: Request, pk: UUID) -> HttpResponse:
 
 def groups_page(request: Request, program: Program, refusal: str = "") -> HttpResponse:
     today = program.institution.on_day(clock.now())
-    page = Paginator(on_page.shown(program, today), PAGE).get_page(request.GET.get("page"))
+    shown = on_page.shown(program, today)
+    page = Paginator(shown, PAGE).get_page(request.GET.get("page"))
     context = {
         "program": program,
         "page": page,
         "undoable": undo.latest(program),
-        "suspended": len(suspensions.shown(program, today)),
+        "suspended": any(found.has_suspended(today) for found in shown),
         "refusal": refusal,
     }
     return render(request, "programs/running.html", context, status=409 if refusal else 200)
