@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
 if settings.DEMO:
     urlpatterns += [
         path("demo/mail/", include("outbox.demo_urls")),
+        path("demo/clock/", include("desk.demo_urls")),
         path("demo/", include("accounts.demo_urls")),
     ]
 

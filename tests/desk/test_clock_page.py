@@ -1,0 +1,40 @@
+import datetime as dt
+
+import pytest
+from django.urls import NoReverseMatch, reverse
+
+from intervision import clock
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def demo(settings):
+    settings.DEMO = True
+    settings.ROOT_URLCONF = "tests.desk.demo_site"
+
+
+def test_the_clock_moves_a_day_or_a_week_for_everybody(client, demo):
+    before = clock.now()
+    client.post(reverse("clock:move"), {"by": "day"})
+    client.post(reverse("clock:move"), {"by": "week"})
+
+    assert clock.now() - before >= dt.timedelta(days=8)
+
+
+def test_a_step_that_is_none_moves_nothing(client, demo):
+    assert client.post(reverse("clock:move"), {"by": "year"}).status_code == 422
+    assert clock.read() == dt.timedelta()
+
+
+def test_every_page_of_a_demonstration_says_so_and_leads_to_clock_roles_and_mailbox(client, demo):
+    page = client.get("/").content.decode()
+
+    for name in ("clock:move", "demo:sign-in", "mailbox:letters"):
+        assert reverse(name) in page
+
+
+def test_none_of_it_exists_in_a_real_installation(client):
+    with pytest.raises(NoReverseMatch):
+        reverse("clock:move")
+    assert "Demonstration" not in client.get("/").content.decode()
