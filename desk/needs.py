@@ -111,7 +111,7 @@ def log(row: Found, programs: dict[UUID, Program]) -> Need:
 def outcome(row: Found, programs: dict[UUID, Program]) -> Need:
     text = _("Say how the intake with %(name)s went") % {"name": row.name}
     detail = _("%(program)s, %(day)s.") % {"program": row.title, "day": _day(row.at)}
-    return Need(row.kind, text, detail, reverse("sessions:intake-outcome", args=[row.about]), _("Say"))
+    return Need(row.kind, text, detail, reverse("sessions:intake-outcome", args=[row.about]), _("Note it"))
 
 
 def offer_times(row: Found, programs: dict[UUID, Program]) -> Need:

@@ -95,7 +95,12 @@ def _answer_intakes(house: House, program: Program) -> None:
     rows = list(program.memberships.live().select_related("user").order_by("created_at", "id"))
     others = [row for row in rows if row.user_id != house.resident.pk]
     waiting, rest = others[:2], others[2:]
-    build.reserve_for([row for row in rows if row.user_id == house.resident.pk])
+    mine = next(row for row in rows if row.user_id == house.resident.pk)
+    soon = house.moment(0) + dt.timedelta(days=house.today.weekday() + 2)
+    intakes.reserve(
+        next(slot for slot in intakes.offered_times(mine, at=clock.now()) if slot.starts_at > soon),
+        membership=mine,
+    )
     build.reserve_for(rest)
     for row in rest[:10]:
         seats.accept(row, at=clock.now())

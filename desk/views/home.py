@@ -34,6 +34,7 @@ def worklist(request: Request) -> HttpResponse:
     house = request.institution
     found = needs.of(user, {program.pk: program for program in programs}, house.pk if house else None)
     context = {
+        "total": len(found),
         "first": found[:FIRST],
         "later": found[FIRST : queries.MOST],
         "coming": queries.coming(user=user.pk, now=clock.now(), today=clock.today()),

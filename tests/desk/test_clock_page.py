@@ -4,6 +4,7 @@ import pytest
 from django.urls import NoReverseMatch, reverse
 
 from intervision import clock
+from tests.desk import demo_site
 
 pytestmark = pytest.mark.django_db
 
@@ -11,7 +12,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def demo(settings):
     settings.DEMO = True
-    settings.ROOT_URLCONF = "tests.desk.demo_site"
+    settings.ROOT_URLCONF = demo_site.__name__
 
 
 def test_the_clock_moves_a_day_or_a_week_for_everybody(client, demo):

@@ -41,7 +41,10 @@ def test_each_role_of_the_demonstration_has_something_to_do(demo):
 
     assert over.filter(group__guides__user=intervisor).exists(), "a log that is missing"
     assert Program.objects.guided_by(intervisor).filter(stage="intakes").exists()
-    assert Membership.objects.filter(user=resident, intake_slot__kept_at=None, state="placed").exists()
+    reserved = Membership.objects.filter(
+        user=resident, intake_slot__starts_at__gt=clock.now(), state="placed"
+    )
+    assert reserved.filter(intake_slot__kept_at=None).exists()
     assert Membership.objects.filter(user=resident, program__stage="running", state="active").exists()
 
 
