@@ -68,8 +68,8 @@ class TicksForm(forms.Form):
 
 
 class LogForm(TicksForm):
-    started = forms.TimeField(label=_("Started"), widget=forms.TimeInput({"type": "time"}, "%H:%M"))
-    ended = forms.TimeField(label=_("Ended"), widget=forms.TimeInput({"type": "time"}, "%H:%M"))
+    started = forms.TimeField(label=_("Began at"), widget=forms.TimeInput({"type": "time"}, "%H:%M"))
+    ended = forms.TimeField(label=_("Ended at"), widget=forms.TimeInput({"type": "time"}, "%H:%M"))
     own_case = forms.BooleanField(label=_("Somebody brought a situation of their own"), required=False)
     next_step = forms.BooleanField(label=_("We found a next step"), required=False)
     themes = forms.MultipleChoiceField(
