@@ -1,7 +1,11 @@
 """What a page says about a score, ready to show: layers, factors, and a line for each condition."""
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 import catalogue
@@ -18,6 +22,32 @@ from programs.models import Program
 #: The rings from within: what people arrange first comes first on the page.
 ORDER = ("preparation", "minimal", "optimizing", "climate")
 VARIANTS = {"met": "success", "partly": "warning", "not_met": "danger"}
+
+
+@lru_cache(maxsize=1024)
+def why(key: str, fact: str, language: str) -> SafeString:
+    """Reason, source, threshold and weight of a condition in ``language``, the active one: all from the catalogue."""
+    known = catalogue.load()
+    item = known.items[key]
+    spec = known.facts.get(fact)
+    said = {
+        "item": item,
+        "kind": known.word("kind", item.measure.kind),
+        "counted": spec.meaning if spec else None,
+        "said_by": known.word("said_by", item.said_by),
+        "basis": known.word("basis", item.basis),
+        "origin": origin(item),
+    }
+    return render_to_string("checklist/_why.html", said)
+
+
+def origin(item: Item) -> str:
+    """Whose threshold it is."""
+    measure = item.measure
+    if not measure.origin:
+        return ""
+    said = str(catalogue.load().word("origin", measure.origin))
+    return f"{said}: {measure.origin_note}" if measure.origin_note else said
 
 
 @dataclass(frozen=True)
@@ -47,31 +77,8 @@ class Line:
         return VARIANTS.get(self.score.status, "neutral")
 
     @property
-    def kind(self) -> str:
-        return str(catalogue.load().word("kind", self.item.measure.kind))
-
-    @property
-    def counted(self) -> str:
-        """What exactly is counted; for a question, the question itself."""
-        spec = catalogue.load().facts.get(self.score.fact)
-        return str(spec.meaning or "") if spec else ""
-
-    @property
-    def origin(self) -> str:
-        """Whose threshold it is."""
-        measure = self.item.measure
-        if not measure.origin:
-            return ""
-        said = str(catalogue.load().word("origin", measure.origin))
-        return f"{said}: {measure.origin_note}" if measure.origin_note else said
-
-    @property
-    def said_by(self) -> str:
-        return str(catalogue.load().word("said_by", self.item.said_by))
-
-    @property
-    def basis(self) -> str:
-        return str(catalogue.load().word("basis", self.item.basis))
+    def why(self) -> SafeString:
+        return why(self.item.key, self.score.fact, get_language() or "")
 
     @property
     def is_open(self) -> bool:

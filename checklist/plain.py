@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import catalogue
-from checklist.lines import Line, layers
+from checklist.lines import Line, layers, origin
 from checklist.scoring import Score
 
 COLUMNS = ("layer", "factor", "condition", "statement", "status", "measured", "threshold", "source")
@@ -21,7 +21,7 @@ def rows(score: Score, lines: dict[str, Line]) -> Iterator[dict[str, str]]:
                     "statement": str(line.item.statement),
                     "status": line.status,
                     "measured": line.measured,
-                    "threshold": line.origin,
+                    "threshold": origin(line.item),
                     "source": "; ".join(
                         f"{source.paper.short}, {source.section}" for source in line.item.sources
                     ),

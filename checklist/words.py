@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 import catalogue
 from catalogue.kinds import FactSpec
 from checklist.inputs import Fact, Number, Range, exact
+from checklist.labels import LABELS
 from checklist.outcomes import ItemScore
 
 #: The units of the catalogue, for exactly one.
@@ -29,16 +30,22 @@ ONE = {
 
 
 def measured(item: ItemScore) -> str:
-    """``6 weeks``; where what took place has replaced the plan, both."""
+    """``Between sessions: 6 weeks``; where what took place has replaced the plan, both."""
     if not item.fact or (item.value is None and item.planned is None):
         return ""
     measure = item.item.measure
+    said = {"what": LABELS[item.fact], "value": fact_in_words(item.fact, item.value)}
     if item.fact not in {rule.fact for rule in measure.recorded.values()}:
-        return fact_in_words(item.fact, item.value)
-    planned_fact = next(iter(measure.rules.values())).fact
-    took_place = _("took place: %(value)s") % {"value": fact_in_words(item.fact, item.value)}
-    planned = _("planned: %(value)s") % {"value": fact_in_words(planned_fact, item.planned)}
-    return f"{took_place}; {planned}"
+        return _("%(what)s: %(value)s") % said
+    planned = next(iter(measure.rules.values())).fact
+    both = said | {"planned": _planned(planned, item.planned)}
+    return _("%(what)s: %(value)s (planned: %(planned)s)") % both
+
+
+def _planned(key: str, value: Fact) -> str:
+    """A plan that is a yes or no is about something else than the share that replaces it."""
+    words = fact_in_words(key, value)
+    return f"{LABELS[key]}: {words}" if isinstance(value, bool) else words
 
 
 def fact_in_words(key: str, value: Fact) -> str:
@@ -46,8 +53,7 @@ def fact_in_words(key: str, value: Fact) -> str:
         return _("not yet known")
     spec = catalogue.load().facts[key]
     if isinstance(value, bool):
-        answer = _("yes") if value else _("no")
-        return f"{spec.meaning}: {answer}" if spec.meaning else answer
+        return _("yes") if value else _("no")
     if isinstance(value, str):
         return _chosen(value)
     if isinstance(value, Range):

@@ -11,6 +11,7 @@ from checklist import links
 from checklist.facts import held
 from checklist.facts.whole import FACTS, WAITING, facts_of
 from checklist.inputs import Inputs, refuse_bad
+from checklist.labels import LABELS
 from tests.checklist import test_facts_of_dates, test_facts_of_people, test_facts_of_sessions
 from tests.checklist.by_hand import group, scope
 
@@ -48,4 +49,5 @@ def test_nothing_known_gives_facts_that_can_be_scored(format_key):
 
 def test_every_form_that_mends_a_fact_is_that_of_a_known_fact():
     assert set(links.FORMS) <= set(FACTS)
+    assert set(LABELS) == set(FACTS)
     assert set(links.WHEN_KNOWN) <= set(catalogue.load().facts)

@@ -47,7 +47,7 @@ def test_the_page_says_the_finding_and_how_many_conditions_are_met(client):
     shown = page(client, program).content.decode()
 
     assert "Preparation is strong; safety and depth are not yet known." in shown
-    assert "6 weeks" in shown
+    assert "Between sessions: 6 weeks" in shown
     assert "Rebuilt from the text; the published figure was not available to us" in shown
 
 
@@ -161,7 +161,7 @@ def test_a_table_to_take_along_runs_nothing_in_a_spreadsheet(client):
     text = page(client, program, "csv").content.decode("utf-8-sig")
 
     rows = {row["condition"]: row for row in csv.DictReader(io.StringIO(text), delimiter=";")}
-    assert rows["prep-group-size"]["measured"] == "12 members"
+    assert rows["prep-group-size"]["measured"] == "In a group: 12 members"
     assert rows["prep-group-size"]["status"] == "Not met"
     assert not rows["min-help-route"]["measured"].startswith("=")
 
