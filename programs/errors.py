@@ -134,3 +134,7 @@ class WarningsUnseen(ProgramsError):
 
 class LastCoordinator(ProgramsError):
     message = _("Somebody has to coordinate the program. Add another coordinator first.")
+
+
+class ProgramOver(ProgramsError):
+    message = _("This program has ended, so nobody is added to it any more. Nothing has been changed.")

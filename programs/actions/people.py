@@ -13,6 +13,7 @@ from programs.people.reading import Reading, pairs_in, read_row
 REMOVED = "person_removed"
 
 
+@transaction.atomic
 def add_person(program: Program, cells: Mapping[str, str], *, by: User) -> PeopleImport:
     """A list of one row. Stored at once unless it has mistakes or a question; the caller looks at its state."""
     row = read_row(1, cells, program_format=program.format)

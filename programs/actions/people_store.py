@@ -17,7 +17,7 @@ from outbox.models import Job
 from programs import steps
 from programs.actions.people_check import AT_ONCE, PLACEMENT_FIELDS, Outcome, Planned, evaluate
 from programs.actions.people_known import House, house_of, name_key
-from programs.errors import ImportHasQuestions, ImportStored, InvitationsOut
+from programs.errors import ImportHasQuestions, ImportStored, InvitationsOut, ProgramOver
 from programs.models import EvaluativeRelation, Membership, PeopleImport
 
 JOB = "people-import"
@@ -37,8 +37,10 @@ class Stopped(Exception):
 def confirm(people_import: PeopleImport, *, by: User) -> Any:
     """Store the list: at once, or in the background when it is long. Returns the job, or None when stored.
 
-    Raises ImportStored and ImportHasQuestions, having changed nothing.
+    Raises ImportStored, ImportHasQuestions and ProgramOver, having changed nothing.
     """
+    if people_import.program.is_over:
+        raise ProgramOver
     if len(people_import.rows) <= AT_ONCE:
         store(people_import)
         return None
@@ -58,13 +60,15 @@ def confirm(people_import: PeopleImport, *, by: User) -> Any:
 def store(people_import: PeopleImport, *, step: Step = lambda done: True) -> PeopleImport:
     """Store all good rows, or none. Returns the import as saved.
 
-    Raises ImportStored, ImportHasQuestions and Stopped, having changed nothing.
+    Raises ImportStored, ImportHasQuestions, ProgramOver and Stopped, having changed nothing.
     """
     waiting = (PeopleImport.State.CHECKED, PeopleImport.State.STORING)
     locked = PeopleImport.objects.select_for_update(of=("self",)).select_related("program__institution")
     stored = locked.get(pk=people_import.pk)
     if stored.state not in waiting:
         raise ImportStored
+    if stored.program.is_over:
+        raise ProgramOver
     # Lists of one house one after the other: each compares with what the one before it stored.
     Institution.objects.select_for_update(no_key=True).get(pk=stored.program.institution_id)
     house = house_of(stored.program)

@@ -122,6 +122,7 @@ def cancel(program: Program, *, by: User) -> Program:
     locked = Program.objects.select_for_update().get(pk=program.pk)
     if locked.stage in OVER:
         raise StageMoved
+    locked.paused_stage = locked.paused_stage or locked.stage
     _change(locked, Stage.CANCELLED, by=by)
     for about_id in messages_about(locked):
         outbox.cancel(about_id=about_id, reason="program cancelled")

@@ -88,7 +88,7 @@ class Program(models.Model):
     title = models.CharField(_("name"), max_length=120)
     description = models.TextField(_("in a few words"), max_length=1000, blank=True)
     stage = models.CharField(max_length=10, choices=Stage, default=Stage.DRAFT)
-    #: The stage to go back to when a pause ends.
+    #: The stage to go back to when a pause ends, or where the program was when it was cancelled.
     paused_stage = models.CharField(max_length=10, choices=Stage, blank=True)
 
     starts_on = models.DateField(_("first day"), null=True, blank=True)
@@ -169,6 +169,10 @@ class Program(models.Model):
     @property
     def is_planning(self) -> bool:
         return self.stage in (self.Stage.DRAFT, self.Stage.RECRUITING)
+
+    @property
+    def is_over(self) -> bool:
+        return self.stage in (self.Stage.COMPLETED, self.Stage.CANCELLED)
 
     @property
     def has_intakes(self) -> bool:

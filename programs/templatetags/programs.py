@@ -27,12 +27,12 @@ def program_steps(program: Program, now: str = "") -> dict[str, Any]:
 @register.inclusion_tag("components/stage_line.html")
 def program_stages(program: Program) -> dict[str, Any]:
     """The stages of the program's format. Paused and cancelled are said beside them."""
-    current = program.paused_stage if program.stage == Program.Stage.PAUSED else program.stage
+    aside = program.stage in (Program.Stage.PAUSED, Program.Stage.CANCELLED)
+    current = program.paused_stage if aside else program.stage
     stages, state = [], "done"
     for stage in load().formats[program.format].stages:
         state = "now" if stage.key == current else ("open" if state in ("now", "open") else "done")
         stages.append({"label": stage.label, "state": state})
-    aside = program.stage in (Program.Stage.PAUSED, Program.Stage.CANCELLED)
     return {"stages": stages, "note": program.get_stage_display() if aside else ""}
 
 

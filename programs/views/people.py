@@ -73,7 +73,11 @@ def add_person(request: Request, pk: UUID) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     form = PersonForm(data, program=program)
     if form.is_valid():
-        made = actions.add_person(program, form.cleaned_data, by=request.user)
+        try:
+            made = actions.add_person(program, form.cleaned_data, by=request.user)
+        except ProgramsError as error:
+            context = list_page(request, program, ListForm(program=program)) | {"refusal": str(error)}
+            return render(request, "programs/people.html", context, status=409)
         if made.state != PeopleImport.State.STORED:
             return redirect("programs:people-import", made.pk)
         said = _("%(name)s has been added.") if made.counts["add"] else _("%(name)s was in the list already.")

@@ -279,6 +279,22 @@ def test_storing_twice_stores_once(client, held, program):
     assert program.memberships.count() == 2
 
 
+def test_nobody_is_added_to_a_program_that_has_ended(client, held, program):
+    people_import = checked(program)
+    program.stage = "cancelled"
+    program.save()
+    client.force_login(held.user)
+
+    refused = client.post(reverse("programs:people-store", args=[people_import.pk]))
+    by_hand = client.post(
+        reverse("programs:new-person", args=[program.pk]),
+        {"name": "Eva Kok", "email": "eva@example.org", "training_year": "1"},
+    )
+
+    assert (refused.status_code, by_hand.status_code) == (409, 409)
+    assert not program.memberships.exists()
+
+
 def test_one_person_is_added_and_taken_out_by_hand_with_undo(client, held, program):
     client.force_login(held.user)
     url = reverse("programs:new-person", args=[program.pk])

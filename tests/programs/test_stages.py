@@ -244,6 +244,7 @@ def test_the_end_takes_back_what_was_planned_tells_who_was_invited_and_frees_the
         ("program-cancelled", "pending"),
     ]
     assert not Occupation.objects.exists()
+    assert "recruiting" in client.get(reverse("programs:start", args=[program.pk])).content.decode()
     with pytest.raises(StageMoved):
         actions.pause(program, by=held.user)
 
