@@ -18,6 +18,8 @@ from programs.models.program import new_join_key
 LINK, SEATED, INVITE = "join-link", "seat-given", "join-open"
 #: However often an address is typed, one mail leaves in this time.
 ONE_MAIL_IN = dt.timedelta(minutes=10)
+#: How long we keep the address of somebody who only asked.
+REQUESTS_FOR, INTERESTS_FOR = dt.timedelta(days=30), dt.timedelta(days=400)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +179,12 @@ def invite_interested(program: Program) -> int:
         outbox.enqueue(INVITE, about_id=request.pk, to=to, key=f"{INVITE}:{request.pk}", at=now)
     Interest.objects.filter(pk__in=[row.pk for row in rows]).delete()
     return len(rows)
+
+
+def forget(*, at: dt.datetime) -> int:
+    """Delete addresses of people who asked and never came, and interest nobody answered; how many rows."""
+    asked = JoinRequest.objects.filter(asked_at__lt=at - REQUESTS_FOR).delete()[0]
+    return asked + Interest.objects.filter(created_at__lt=at - INTERESTS_FOR).delete()[0]
 
 
 def renew_key(program: Program) -> None:

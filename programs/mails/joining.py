@@ -3,12 +3,14 @@
 import datetime as dt
 import uuid
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts import links
 from accounts.models import User
 from outbox import kinds
-from outbox.mail import Gone, Mail, link
+from outbox.mail import Gone, Mail
 from programs import join_links
 from programs.actions import joining, running, waiting
 from programs.mails import intakes as mails
@@ -72,9 +74,20 @@ def somebody_joined(about_id: uuid.UUID, recipient: User, at: dt.datetime) -> Ma
     if place is None and not group.guides.active().filter(user=recipient).exists():
         return Gone("left")
     context = {"program": group.program, "asked": asked and place is not None}
-    context["address"] = mails.place_address(place, at) if place else link("/")
+    context["address"] = mails.place_address(place, at) if place else guide_address(group, recipient, at)
     return Mail(
         _("Your group has changed"), "emails/programs/group_changed", context, group.program.institution.zone
+    )
+
+
+def guide_address(group: Group, guide: User, at: dt.datetime) -> str:
+    """The personal link to the group's page, whose name belongs to a higher room."""
+    return links.address(
+        guide,
+        purpose="guide",
+        about_id=group.pk,
+        path=reverse("sessions:group", args=[group.pk]),
+        expires_at=mails.link_ends(group.program, at),
     )
 
 

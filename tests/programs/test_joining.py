@@ -265,3 +265,11 @@ def test_a_person_who_is_in_the_program_keeps_the_place_they_have(program):
 
     assert joining.enter(program, row.user, joining.Newcomer()) == row
     assert Membership.objects.get(pk=row.pk).invited_at == MONDAY
+
+
+def test_addresses_of_people_who_never_came_are_forgotten(program, on_a_monday):
+    joining.join_request(program, "a@example.org", at=MONDAY)
+    joining.note_interest(program.institution, name="B", email="b@example.org", language="nl")
+
+    assert joining.forget(at=MONDAY + 31 * DAY) == 1
+    assert joining.forget(at=MONDAY + 401 * DAY) == 1

@@ -4,7 +4,9 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from outbox import kinds as kinds_of_mail
 from outbox.models import Message
+from outbox.rendering import render
 from programs import errors, suspensions
 from programs.actions import running, taking_part, undo
 from programs.models import GroundRules, Group, Guide, IntakeSlot, Membership, UndoableStep
@@ -135,8 +137,12 @@ def test_adding_somebody_asks_the_rules_again_and_tells_the_group_without_a_name
     assert (row.group, row.invited_at) == (group, MONDAY)
     newest = group.ground_rules.first()
     assert (newest.version, newest.text_en, newest.confirmations.count()) == (2, rules.text_en, 0)
-    told = {message.recipient for message in Message.objects.filter(kind="group-changed")}
-    assert told == {member.user, group.guides.get().user}
+    messages = Message.objects.filter(kind="group-changed")
+    assert {message.recipient for message in messages} == {member.user, group.guides.get().user}
+    for message in messages:
+        email = render(message, kinds_of_mail.find(message.kind), at=MONDAY)
+        assert "Newly Arrived" not in email.subject + email.body
+        assert ("ground rules" in email.body) == (message.recipient == member.user)
     assert Message.objects.filter(kind="seat-given").get().recipient == row.user
 
 
@@ -326,3 +332,23 @@ def test_leaving_is_not_noted_ahead(me, member, group):
     assert fresh(member).state == "active"
     assert Group.objects.get(pk=group.pk).taken == 1
     assert Membership.objects.count() == 1
+
+
+def test_every_mail_of_a_change_can_be_written_in_both_languages(member, group, coordinator):
+    GroundRulesFactory(group=group)
+    running.add_newcomer(group, running.Newcomer("Newly Arrived", "newly@example.org"))
+    running.leave(member, on=TODAY, by=coordinator)
+    other = MembershipFactory(group=group, state="active", invited_at=MONDAY)
+    suspend(group, other)
+    suspensions.tell_coordinators(at=MONDAY)
+
+    sent = {}
+    for message in Message.objects.all():
+        for language in ("en", "nl"):
+            message.recipient.language = language
+            email = render(message, kinds_of_mail.find(message.kind), at=MONDAY)
+            sent[message.kind, language] = getattr(email, "body", email)
+
+    assert {kind for kind, _ in sent} == {"group-changed", "left", "seat-given", "suspended"}
+    assert "Je doet niet meer mee" in sent["left", "nl"]
+    assert "geschorst" in sent["suspended", "nl"]
