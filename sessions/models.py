@@ -62,9 +62,9 @@ class GroupSessionQuerySet(models.QuerySet["GroupSession"]):
         return late.select_related("group__program").order_by("starts_at")
 
     def with_counts(self) -> Self:
-        """``came``: how many were there, where a log says so."""
+        """``came``: how many were there, where a log says so. In order of time: counting drops the model's own."""
         present = Count("attendances", filter=Q(attendances__state=Attendance.State.PRESENT))
-        return self.annotate(came=present)
+        return self.annotate(came=present).order_by("starts_at")
 
 
 class GroupSession(models.Model):

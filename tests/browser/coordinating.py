@@ -1,5 +1,6 @@
 """The coordinator's way, scene by scene."""
 
+import datetime as dt
 import re
 
 from tests.browser import hospital
@@ -68,3 +69,13 @@ def starts(coordinator: Person, program: str) -> None:
     coordinator.goes_to(f"/programs/{program}/start/").sees("This is what happens when you start")
     coordinator.fills(note="The other guides offer their times this week.")
     coordinator.clicks("Start and send 40 invitations").sees("Started. The invitations are on their way.")
+
+
+def plans_dates(coordinator: Person, program: str, groups: list[str]) -> None:
+    """Each group on a day of its own, so that a guide with two is never in two rooms at once."""
+    coordinator.goes_to(f"/planning/{program}/dates/")
+    for number, group in enumerate(groups):
+        day = dt.date(2027, 1, 11) + dt.timedelta(days=number % 5)
+        coordinator.goes_to(f"/planning/{program}/dates/{group}/")
+        coordinator.fills(first_on=day.isoformat(), at="13:00" if number < 5 else "08:30")
+        coordinator.clicks("Show the dates").clicks("Save these 10 dates")

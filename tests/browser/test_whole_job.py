@@ -1,15 +1,19 @@
 """From an empty database to a logged session, with each person at a browser of their own."""
 
+import datetime as dt
 import io
 import logging
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.management import call_command
 from playwright.sync_api import Browser
 
-from programs.models import Guide, Membership
+from programs.models import Group, Guide, Membership
+from programs.tasks import advance
+from sessions.tasks import hourly
 from tests.browser import coordinating, guiding, hospital, taking_part
 from tests.browser.steps import PASSWORD, Person
 from tests.outbox.post_office import PostOffice
@@ -27,6 +31,9 @@ def post(settings: Any) -> Iterator[PostOffice]:
 
 
 def deliver() -> None:
+    """What the beat does: programs and sessions move on, and what is due leaves."""
+    advance()
+    hourly()
     call_command("run_due", stdout=io.StringIO())
 
 
@@ -59,6 +66,9 @@ def test_a_program_runs_end_to_end(people: Any) -> None:
     coordinating.fills_the_directory(coordinator, program)
     coordinating.composes_groups(coordinator, program)
 
+    groups = Group.objects.filter(program=program).order_by("name")
+    coordinating.plans_dates(coordinator, program, [str(group.pk) for group in groups])
+
     lead = Guide.objects.filter(group__program=program).order_by("group__name").first()
     assert lead is not None
     guide = people(lead.user.email, width=820)
@@ -71,7 +81,7 @@ def test_a_program_runs_end_to_end(people: Any) -> None:
     deliver()
 
     booked = (
-        Membership.objects.filter(program=program, intake_slot__isnull=False).order_by("user__email").first()
+        Membership.objects.filter(group=lead.group, intake_slot__isnull=False).order_by("user__email").first()
     )
     assert booked is not None
     resident = people(booked.user.email, width=390)
@@ -79,6 +89,16 @@ def test_a_program_runs_end_to_end(people: Any) -> None:
     taking_part.keeps_the_time(resident)
     taking_part.fills_the_week(resident)
     taking_part.changes_the_time(resident)
+
+    with time_machine.travel(dt.datetime(2026, 12, 18, 17, tzinfo=dt.UTC)):
+        guiding.records_the_intakes(guide, program)
+    with time_machine.travel(dt.datetime(2026, 12, 24, 9, tzinfo=dt.UTC)):
+        deliver()
+    with time_machine.travel(dt.datetime(2027, 1, 9, 17, tzinfo=dt.UTC)):
+        deliver()
+    assert "Your group meets soon" in [str(letter["Subject"]) for letter in resident.letters()]
+    with time_machine.travel(dt.datetime(2027, 1, 11, 14, 50, tzinfo=dt.UTC)):
+        guiding.logs_the_session(guide, str(lead.group_id))
 
 
 def first_invitation(email: str) -> str:
