@@ -17,6 +17,7 @@ from programs.actions.intake_times import OfferedTime, Place
 from programs.models import IntakeSlot, Program, Room
 
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+MOST_AHEAD = dt.timedelta(days=731)
 TIME = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 
 
@@ -62,7 +63,7 @@ class OfferTimesForm(forms.Form):
         days = [(day, capfirst(str(WEEKDAYS[day - 1]))) for day in sorted(self.house.working_days)]
         self.fields["weekdays"].choices = days  # type: ignore[attr-defined]
         self.fields["room"].queryset = self.house.rooms.filter(retired_at=None)  # type: ignore[attr-defined]
-        today = clock.now().astimezone(self.house.zone).date()
+        self.today = today = clock.now().astimezone(self.house.zone).date()
         proposed = {
             "from_on": today + dt.timedelta(days=1),
             "to_on": today + dt.timedelta(days=28),
@@ -71,6 +72,19 @@ class OfferTimesForm(forms.Form):
             "minutes": program.intake_minutes,
         }
         self.initial = {**proposed, **self.initial}
+
+    def clean_from_on(self) -> dt.date:
+        return self._soon("from_on")
+
+    def clean_to_on(self) -> dt.date:
+        return self._soon("to_on")
+
+    def _soon(self, name: str) -> dt.date:
+        """A day that one can plan on; the calendar's far ends would not survive a time zone."""
+        day: dt.date = self.cleaned_data[name]
+        if not self.today <= day <= self.today + MOST_AHEAD:
+            raise forms.ValidationError(_("Choose a day from today on, within two years."))
+        return day
 
     def clean(self) -> None:
         self._place_is_known(

@@ -38,6 +38,8 @@ class WeekForm(forms.Form):
     def __init__(self, *args: Any, institution: Institution, week: OwnWeek, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.week = week
+        today = clock.now().astimezone(institution.zone).date()
+        self.earliest, self.latest = today - dt.timedelta(days=366), today + dt.timedelta(days=3 * 366)
         self.weekdays = [day - 1 for day in sorted(institution.working_days)]
         self.fields["days_off"].choices = [  # type: ignore[attr-defined]
             (day, capfirst(str(WEEKDAYS[day]))) for day in self.weekdays
@@ -86,6 +88,8 @@ class WeekForm(forms.Form):
                 self.add_error(end.name, _("Say until when you are away, or leave both empty."))
             if last and first is None and start.name not in self.errors:
                 self.add_error(start.name, _("Say from when you are away, or leave both empty."))
+            if any(day and not self.earliest <= day <= self.latest for day in (first, last)):
+                self.add_error(start.name, _("Choose days from the past year up to three years ahead."))
             if first and last and last < first:
                 self.add_error(end.name, _("The last day must not be before the first."))
 

@@ -145,9 +145,14 @@ def time_to_change(request: Request, pk: UUID) -> IntakeSlot:
     return slot
 
 
-def back(request: Request, slot: IntakeSlot) -> HttpResponse:
+def list_of(request: Request, slot: IntakeSlot) -> str:
+    """The visitor's own list that ``slot`` stands on."""
     name = "programs:guide-intakes" if slot.guide_id == request.user.pk else "programs:intakes"
-    return redirect(name, slot.program_id)
+    return reverse(name, args=[slot.program_id])
+
+
+def back(request: Request, slot: IntakeSlot) -> HttpResponse:
+    return redirect(list_of(request, slot))
 
 
 @open_to_links("guide")
@@ -190,4 +195,5 @@ def call_off_time(request: Request, pk: UUID) -> HttpResponse:
             said = _("Called off. The resident is told, and gets the first time that comes free.")
         notices.done(request, said)
         return back(request, slot)
-    return render(request, "programs/call_off_time.html", {"slot": slot, "program": slot.program})
+    context = {"slot": slot, "program": slot.program, "list": list_of(request, slot)}
+    return render(request, "programs/call_off_time.html", context)

@@ -133,16 +133,19 @@ def test_a_taken_room_is_named(as_guide, guide, room):
     ("wrong", "said"),
     [
         ({"weekdays": []}, "Choose at least one day"),
-        ({"to_on": "2026-12-01"}, "before"),
+        ({"to_on": "2027-01-04"}, "before"),
         ({"closes": "08:00"}, "end"),
         ({"room": ""}, "Choose a room"),
         ({"channel": "video"}, "Give the link"),
         ({"channel": "video", "video_link": "javascript:alert(1)"}, "valid URL"),
         ({"minutes": "4"}, "5"),
         ({"from_on": "yesterday"}, "valid date"),
-        ({"from_on": "2026-01-05", "to_on": "2026-01-07"}, "No free time"),
+        ({"from_on": "2026-01-05", "to_on": "2026-01-07"}, "from today on"),
+        ({"from_on": "9999-12-31", "to_on": "9999-12-31"}, "from today on"),
+        ({"from_on": "0001-01-01"}, "from today on"),
+        ({"opens": "17:00", "closes": "17:30"}, "No free time"),
         ({"per_day": "-1"}, "1"),
-        ({"to_on": "2037-01-01"}, "366"),
+        ({"to_on": "2028-12-01"}, "366"),
     ],
 )
 def test_a_wrong_form_says_what_to_do_and_offers_nothing(as_guide, guide, room, wrong, said):

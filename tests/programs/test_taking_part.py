@@ -233,6 +233,8 @@ def test_imported_duties_stay_when_the_week_is_saved(me, place):
         {"away_1_from": "2027-02-07"},
         {"away_1_until": "2027-02-07"},
         {"away_1_from": "soon"},
+        {"away_1_from": "2027-02-07", "away_1_until": "9999-12-31"},
+        {"away_1_from": "0001-01-01", "away_1_until": "2027-02-07"},
         {"half_0": "x"},
         {"days_off": ["9"]},
     ],
