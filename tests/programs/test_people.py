@@ -1,6 +1,8 @@
+import io
 import subprocess
 import sys
 
+import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -418,3 +420,47 @@ def test_a_worker_killed_half_way_has_stored_nothing_and_the_next_one_stores_all
     assert everything() == before
     people_store.store(people_import)
     assert program.memberships.count() == 2
+
+
+def test_a_workbook_is_read_like_a_csv_file(client, held, program):
+    book = openpyxl.Workbook()
+    for line in LIST.strip().splitlines():
+        book.active.append(line.split(";"))
+    content = io.BytesIO()
+    book.save(content)
+    client.force_login(held.user)
+
+    file = SimpleUploadedFile("list.xlsx", content.getvalue())
+    client.post(reverse("programs:import-people", args=[program.pk]), {"file": file})
+
+    outcome = people_check.evaluate(PeopleImport.objects.get())
+    assert outcome.counts == {"add": 2, "change": 0, "same": 0, "skip": 0}
+
+
+def test_a_workshop_asks_the_discipline_and_no_training_year(client, held, program):
+    program.format = "error_coping_workshop"
+    program.save()
+    client.force_login(held.user)
+    page = client.get(reverse("programs:new-person", args=[program.pk])).content.decode()
+    assert "id_discipline" in page
+    assert "id_training_year" not in page
+
+    pasted = "naam;e-mail;beroep;afdeling\nAnna Bakker;anna@example.org;verloskundige;Vrouw en kind\n"
+    client.post(reverse("programs:import-people", args=[program.pk]), {"pasted": pasted})
+    people_store.store(PeopleImport.objects.get())
+
+    placement = Placement.objects.get()
+    assert (placement.discipline, placement.training_year) == ("verloskundige", None)
+
+
+def test_forged_answers_and_rows_change_nothing(client, held, program):
+    client.force_login(held.user)
+    people_import = checked(program)
+    before = people_import.rows
+
+    forged = {"99-email": "x@example.org", "2-password": "x", "out": "x", "-": "x", "pair-2-9": "same"}
+    client.post(reverse("programs:people-mend", args=[people_import.pk]), forged)
+    client.post(reverse("programs:people-answer", args=[people_import.pk]), forged)
+
+    people_import.refresh_from_db()
+    assert people_import.rows == before

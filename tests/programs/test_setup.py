@@ -223,6 +223,22 @@ def test_a_room_can_be_added_changed_and_taken_out_of_use(client, running):
     assert client.get(reverse("programs:rooms", args=[slug])).status_code == 200
 
 
+def test_the_list_of_rooms_asks_the_same_number_of_queries_for_many_rooms(
+    client, running, django_assert_max_num_queries
+):
+    client.force_login(running.user)
+    house = running.program.institution
+    for _n in range(30):
+        GroupFactory(program=running.program, room=RoomFactory(institution=house))
+    url = reverse("programs:rooms", args=[house.slug])
+    client.get(url)
+
+    with django_assert_max_num_queries(8):
+        page = client.get(url).content.decode()
+
+    assert page.count("<tr") == 31
+
+
 def test_the_list_searches_and_asks_the_same_number_of_queries_for_many_programs(
     client, running, django_assert_max_num_queries
 ):
