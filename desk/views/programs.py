@@ -70,4 +70,4 @@ def sessions_of(found: Group) -> list[GroupSession]:
     counted = found.sessions.select_related("room").annotate(
         listed=Count("attendances"), present=Count("attendances", filter=Q(attendances__state="present"))
     )
-    return list(counted)
+    return list(counted.order_by("starts_at"))

@@ -1,0 +1,8 @@
+"""Every measurement, one after the other: ``make bench``."""
+
+import subprocess
+import sys
+
+for name in ("bench.pages", "bench.outbox"):
+    print(f"\n{name}", flush=True)
+    subprocess.run([sys.executable, "-m", name], check=True)

@@ -1,0 +1,36 @@
+"""The bare floor beside which our pages are measured: somebody signed in, one indexed query, thirty lines of template.
+
+``tests/bench/test_floor.py`` fixes its queries, lines and middleware, so that nobody wins by slowing it.
+"""
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+
+from accounts.models import Institution
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+CONTEXT = [
+    "django.template.context_processors.request",
+    "django.contrib.auth.context_processors.auth",
+]
+
+
+def page(request: HttpRequest, rows: int = 0) -> HttpResponse:
+    """One row of a table by its key, and ``rows`` lines of four plain columns."""
+    if isinstance(request.user, AnonymousUser):
+        return HttpResponse(status=403)
+    institution = Institution.objects.get(slug="waterpoort")
+    lines = [(f"Group {n}", n, "in 3 days", "Room 4.11") for n in range(rows)]
+    return render(request, "floor.html", {"institution": institution, "lines": lines})
+
+
+urlpatterns = [path("", page), path("<int:rows>/", page)]

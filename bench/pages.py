@@ -1,0 +1,248 @@
+"""CPU per request of our hot pages beside the bare floor, in one run on engines of its own.
+
+``python -m bench.pages [REQUESTS]`` prints a table and writes var/bench.json. Milliseconds are CPU of this process
+and of its database server, so that a busy machine moves them little; what counts is the ratio to the floor.
+"""
+
+import gzip
+import json
+import os
+import re
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+REQUESTS, ROUNDS, ROWS = 30, 5, 200
+MOST_TIMES, MOST_BYTES, MOST_QUERIES = 3.0, 40 * 1024, 8
+TICK = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass
+class Line:
+    name: str
+    ms: float
+    times: float
+    rows: int
+    #: What so many rows cost in the floor's plain table, in floors.
+    rows_times: float
+    queries: int
+    first_load: int
+
+    @property
+    def fits(self) -> bool:
+        return (
+            self.times <= MOST_TIMES + self.rows_times
+            and self.first_load <= MOST_BYTES
+            and self.queries <= MOST_QUERIES
+        )
+
+
+def main(requests: int) -> list[Line]:
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ |= {"VAR_DIR": folder, "DEMO": "1", "DJANGO_SETTINGS_MODULE": "intervision.settings"}
+        os.environ["LOG_LEVEL"] = "CRITICAL"
+        import django
+
+        django.setup()
+        with demonstration():
+            return measure(requests)
+
+
+@contextmanager
+def demonstration() -> Iterator[None]:
+    from django.conf import settings
+    from django.core.management import call_command
+
+    from intervision.embedded.engines import Engines
+
+    started = Engines(settings.PLACE)
+    started.start()
+    try:
+        call_command("prepare")
+        yield
+    finally:
+        started.stop()
+
+
+def measure(requests: int) -> list[Line]:
+    site = Site()
+    bare = Site(floor=True)
+    floor = bare.visit("coordinator", "/")
+    rows = bare.visit("coordinator", f"/{ROWS}/")
+    pages = {name: site.visit(role, address) for name, (role, address) in hot_pages().items()}
+    everything = {"floor": floor, "rows": rows, **pages}
+    found: dict[str, list[float]] = {name: [] for name in everything}
+    for visit in everything.values():
+        for _warm in range(5):
+            visit()
+    for _round in range(ROUNDS):
+        for name, visit in everything.items():
+            found[name].append(cpu(visit, requests))
+    ms = {name: statistics.median(values) for name, values in found.items()}
+    per_row = (ms["rows"] - ms["floor"]) / ROWS / ms["floor"]
+    return [
+        Line("bare floor", round(ms["floor"], 2), 1.0, 0, 0.0, queries(floor), len(gzip.compress(floor()))),
+        *(line(name, visit, ms[name], ms["floor"], per_row) for name, visit in pages.items()),
+    ]
+
+
+def line(name: str, visit: Callable[[], bytes], ms: float, floor: float, per_row: float) -> Line:
+    html = visit()
+    rows = len(re.findall(rb"<(?:tr|li|dt|option)\b", html))
+    return Line(
+        name, round(ms, 2), round(ms / floor, 2), rows, round(rows * per_row, 2), queries(visit), weight(html)
+    )
+
+
+class Site:
+    """Asks pages as somebody signed in, without a network in between."""
+
+    def __init__(self, *, floor: bool = False) -> None:
+        from django.core.handlers.wsgi import WSGIHandler
+        from django.test import override_settings
+
+        bare = import_module("bench.floor")
+        self.settings = override_settings(
+            **(
+                {
+                    "ROOT_URLCONF": "bench.floor",
+                    "MIDDLEWARE": bare.MIDDLEWARE,
+                    "TEMPLATES": templates(bare.CONTEXT),
+                    "LANGUAGE_CODE": "en",
+                }
+                if floor
+                else {}
+            )
+        )
+        with self.settings:
+            self.handler = WSGIHandler()
+
+    def visit(self, role: str, address: str) -> Callable[[], bytes]:
+        from django.conf import settings
+        from django.test import Client, RequestFactory
+
+        from accounts.models import User
+
+        client = Client()
+        client.force_login(User.objects.get(email=f"{role}@demo.example"))
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+        headers = {"HTTP_COOKIE": f"{settings.SESSION_COOKIE_NAME}={cookie}", "HTTP_HOST": "127.0.0.1"}
+
+        def ask() -> bytes:
+            environ = RequestFactory()._base_environ(PATH_INFO=address, **headers)  # type: ignore[attr-defined]
+            answered: list[str] = []
+            response = self.handler(environ, lambda status, sent: answered.append(status))
+            body = b"".join(response)
+            response.close()
+            if not answered[0].startswith("200"):
+                raise RuntimeError(f"{address} answered {answered[0]}")
+            return body
+
+        def in_settings() -> bytes:
+            with self.settings:
+                return ask()
+
+        in_settings.settings, in_settings.ask = self.settings, ask  # type: ignore[attr-defined]
+        return in_settings
+
+
+def templates(context: list[str]) -> list[dict[str, Any]]:
+    folder = str(Path(__file__).parent / "templates")
+    backend = "django.template.backends.django.DjangoTemplates"
+    return [{"BACKEND": backend, "DIRS": [folder], "OPTIONS": {"context_processors": context}}]
+
+
+def cpu(visit: Any, requests: int) -> float:
+    """CPU milliseconds of one request, ours and the database's."""
+    from django.db import connection
+
+    with visit.settings:
+        visit.ask()
+        with connection.cursor() as cursor:
+            cursor.execute("select pg_backend_pid()")
+            server = cursor.fetchone()[0]
+        began, database = time.process_time(), used(server)
+        for _request in range(requests):
+            visit.ask()
+        return 1000 * (time.process_time() - began + used(server) - database) / requests
+
+
+def used(process: int) -> float:
+    """CPU seconds of another process, finer than /proc/PID/stat where the kernel tells."""
+    schedule = Path(f"/proc/{process}/schedstat")
+    if schedule.exists():
+        return int(schedule.read_text().split()[0]) / 1e9
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / TICK
+
+
+def queries(visit: Any) -> int:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    with visit.settings, CaptureQueriesContext(connection) as counted:
+        visit.ask()
+    return len(counted)
+
+
+def weight(html: bytes) -> int:
+    """Bytes of a first load: the page and every file it asks for at once, compressed as they are served."""
+    from django.conf import settings
+
+    found = re.findall(rb'(?:href|src)="(/static/[^"]+)"', html)
+    if b'hx-trigger="load' in html:
+        found += re.findall(rb'name="htmx-source" content="(/static/[^"]+)"', html)
+    total = len(gzip.compress(html))
+    for name in {match.decode() for match in found}:
+        file = Path(settings.STATIC_ROOT) / name.removeprefix("/static/")
+        packed = file.with_name(file.name + ".gz")
+        total += (packed if packed.exists() else file).stat().st_size
+    return total
+
+
+def hot_pages() -> dict[str, tuple[str, str]]:
+    from django.urls import reverse
+
+    from programs.models import Membership, Program
+    from sessions.models import GroupSession
+
+    running = Program.objects.get(stage="running", format="intervision")
+    group = running.groups.order_by("name").first()
+    place = Membership.objects.get(user__email="resident@demo.example", program__stage="intakes")
+    unlogged = GroupSession.objects.filter(group=group, state="planned").order_by("starts_at").first()
+    if group is None or unlogged is None:
+        raise RuntimeError("the demonstration has no group or session to measure")
+    roles = ("coordinator", "intervisor", "resident", "director", "administrator")
+    return {f"worklist, {role}": (role, "/") for role in roles} | {
+        "programs": ("coordinator", reverse("programs:list")),
+        "program": ("coordinator", reverse("desk:program", args=[running.pk])),
+        "program, rings": ("coordinator", reverse("checklist:program", args=[running.pk])),
+        "group": ("coordinator", reverse("desk:group", args=[group.pk])),
+        "choice of a time": ("resident", reverse("programs:my-time", args=[place.pk])),
+        "log of a session": ("intervisor", reverse("sessions:log", args=[unlogged.pk])),
+    }
+
+
+def table(lines: list[Line]) -> str:
+    head = f"{'page':24} {'CPU ms':>8} {'x floor':>8} {'rows':>6} {'x rows':>7} {'SQL':>5} {'gzip kB':>8}"
+    text = [
+        f"{one.name:24} {one.ms:8.2f} {one.times:8.2f} {one.rows:6} {one.rows_times:7.2f} {one.queries:5} "
+        f"{one.first_load / 1024:8.1f}{'' if one.fits else '  over'}"
+        for one in lines
+    ]
+    return "\n".join([head, *text])
+
+
+if __name__ == "__main__":
+    var = Path(os.environ.get("VAR_DIR") or "var")
+    measured = main(int(sys.argv[1]) if sys.argv[1:] else REQUESTS)
+    print(table(measured))
+    var.mkdir(exist_ok=True)
+    (var / "bench.json").write_text(json.dumps([asdict(one) for one in measured], indent=2) + "\n")
