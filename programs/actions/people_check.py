@@ -11,7 +11,7 @@ from uuid import UUID
 
 from accounts.models import User
 from programs.actions.people_known import OUT, House, house_of
-from programs.models import PeopleImport, Program
+from programs.models import Guide, PeopleImport, Program
 from programs.people.matching import Match, Verdict, match
 from programs.people.problems import LABELS, Problem
 from programs.people.reading import Reading, Row, pairs_in, read_row, recheck
@@ -65,6 +65,8 @@ class Outcome:
     new_departments: tuple[str, ...]
     new_supervisors: tuple[str, ...]
     without_department: int
+    #: Names of guides who are suspended by what the list says of their members.
+    suspended: tuple[str, ...]
 
     @property
     def counts(self) -> dict[str, int]:
@@ -140,7 +142,25 @@ def evaluate(people_import: PeopleImport, house: House | None = None) -> Outcome
         without_department=sum(
             1 for plan in planned if plan.what == "add" and _lacks_department(plan, house)
         ),
+        suspended=_suspended(planned, house),
     )
+
+
+def _suspended(planned: Iterable[Planned], house: House) -> tuple[str, ...]:
+    """Guides whom the list names as supervisors of somebody in their group: storing it suspends them."""
+    pairs = {
+        (evaluator, plan.person)
+        for plan in planned
+        if plan.person and "supervisors" in plan.changed
+        for one in plan.row.values.supervisors
+        for evaluator in house.named(one)
+    }
+    evaluators, residents = {pair[0] for pair in pairs}, {pair[1] for pair in pairs}
+    guides = Guide.objects.active().filter(
+        user__in=evaluators, group__memberships__user__in=residents, group__memberships__left_on=None
+    )
+    found = guides.order_by("user__name").values_list("user__name", "user", "group__memberships__user")
+    return tuple(dict.fromkeys(name for name, *pair in found if tuple(pair) in pairs))
 
 
 def _with_answers(house: House, answers: Mapping[int, Mapping[str, Any]]) -> list[Any]:

@@ -17,7 +17,12 @@ from programs.errors import ImportHasQuestions, ImportStored, InvitationsOut
 from programs.models import EvaluativeRelation, Membership, PeopleImport
 from programs.people.reading import read_pasted
 from tests.factories.accounts import AppointmentFactory, DepartmentFactory, PlacementFactory, UserFactory
-from tests.factories.programs import GroupFactory, MembershipFactory, ProgramCoordinatorFactory
+from tests.factories.programs import (
+    GroupFactory,
+    GuideFactory,
+    MembershipFactory,
+    ProgramCoordinatorFactory,
+)
 from tests.programs.people.messy import EXPECTED, EXPECTED_GOOD, EXPECTED_PAIRS, messy_csv
 
 pytestmark = pytest.mark.django_db
@@ -184,6 +189,26 @@ def test_a_supervisor_who_guides_a_group_is_recognised_by_name(program):
     people_store.store(checked(program))
 
     assert guide.evaluates.count() == 2
+
+
+def test_the_dry_run_names_the_guides_whom_the_list_suspends(client, held, program):
+    people_store.store(checked(program, LIST.replace("boss@example.org|Carla Smit", "")))
+    group = GroupFactory(program=program)
+    anna = program.memberships.get(user__email="anna@example.org")
+    MembershipFactory(group=group)
+    anna.group, anna.joined_on, anna.state = group, clock.today(), "placed"
+    anna.save()
+    guide = GuideFactory(group=group, user=UserFactory(name="Bea Baas", email="boss@example.org"))
+    AppointmentFactory(user=guide.user, institution=program.institution, role="intervisor")
+    client.force_login(held.user)
+
+    people_import = checked(program)
+    page = client.get(reverse("programs:people-import", args=[people_import.pk])).content.decode()
+    people_store.store(people_import)
+
+    assert "By this list Bea Baas evaluates a member" in page
+    guide.refresh_from_db()
+    assert guide.suspended_from is not None
 
 
 def test_somebody_who_said_not_this_time_is_left_alone(program):
