@@ -36,6 +36,7 @@ def register() -> None:
         promise="at_most_once",
     )
     kinds.register(messages.CHANGED, changed, label=gettext_lazy("A session has changed"))
+    kinds.register(messages.ADDED, added, label=gettext_lazy("A session has been added"))
     kinds.register(messages.CANCELLED, cancelled, label=gettext_lazy("A session is cancelled"))
     kinds.register(
         messages.LOG_MISSING,
@@ -56,6 +57,10 @@ def in_2_days(about_id: uuid.UUID, recipient: User, at: dt.datetime) -> Mail | G
 
 def changed(about_id: uuid.UUID, recipient: User, at: dt.datetime) -> Mail | Gone:
     return _coming(_("Your session has changed"), "changed", about_id, recipient, at)
+
+
+def added(about_id: uuid.UUID, recipient: User, at: dt.datetime) -> Mail | Gone:
+    return _coming(_("There is one more session"), "added", about_id, recipient, at)
 
 
 def cancelled(about_id: uuid.UUID, recipient: User, at: dt.datetime) -> Mail | Gone:

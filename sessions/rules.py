@@ -2,7 +2,7 @@
 
 from accounts.models import User
 from programs import independence
-from programs.models import Group, Membership
+from programs.models import Group, Membership, Program
 from programs.rules import can_run
 from sessions.models import GroupSession
 
@@ -24,6 +24,12 @@ def evaluates_member(user: User, session: GroupSession) -> bool:
     members = set(Membership.objects.live().filter(group=session.group_id).values_list("user", flat=True))
     on = session.group.program.institution.on_day(session.starts_at)
     return any(pair[0] == user.pk and pair[1] in members for pair in independence.evaluations([user.pk], on))
+
+
+def can_add_session(user: User, group: Group) -> bool:
+    """Whoever leads the group, and whoever runs the program, until that has ended."""
+    over = group.program.stage in (Program.Stage.COMPLETED, Program.Stage.CANCELLED)
+    return not over and (guides(user, group) or can_run(user, group.program))
 
 
 def can_change_session(user: User, session: GroupSession) -> bool:

@@ -87,6 +87,7 @@ def group_dates(request: Request, pk: UUID, group_pk: UUID) -> HttpResponse:
         "group": group,
         "form": form,
         "planned": len(sessions),
+        "next_group": _next_without(program, group),
         "stopped": saving and form.blocked,
         "changed": saving and not form.was_seen and not form.blocked,
     }
@@ -122,7 +123,14 @@ def _saved(request: Request, program: Program, group: Group, step_pk: UUID) -> H
         _("The dates of %(group)s are saved.") % {"group": group},
         undo=reverse("planning:undo-dates", args=[program.pk, step_pk]),
     )
+    if request.POST["save"] == "next" and (following := _next_without(program, group)):
+        return redirect("planning:group-dates", program.pk, following.pk)
     return redirect(f"{reverse('planning:dates', args=[program.pk])}#group-{group.pk}")
+
+
+def _next_without(program: Program, group: Group) -> Group | None:
+    """Another group with people that has no dates yet."""
+    return program.groups.filter(taken__gt=0, sessions__isnull=True).exclude(pk=group.pk).first()
 
 
 def _group(program: Program, pk: UUID) -> Group:

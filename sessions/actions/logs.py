@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.models import User
 from intervision import clock
@@ -33,7 +34,9 @@ class Entry:
 def expected(session: GroupSession) -> list[Membership]:
     """Who counts on the day of the session: seated, not paused, and not left before it."""
     on = session.group.program.institution.on_day(session.starts_at)
-    rows = session.group.memberships.taking_part(on).filter(joined_on__lte=on)
+    members = session.group.memberships.filter(joined_on__lte=on)
+    left_later = Q(state=Membership.State.LEFT, left_on__gte=on)
+    rows = members.filter(Q(pk__in=members.taking_part(on).values("pk")) | left_later)
     return list(rows.select_related("user"))
 
 

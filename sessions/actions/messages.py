@@ -13,6 +13,7 @@ from sessions.models import GroupSession
 
 IN_14_DAYS, IN_2_DAYS = "session-in-14-days", "session-in-2-days"
 CHANGED, CANCELLED = "session-changed", "session-cancelled"
+ADDED = "session-added"
 LOG_MISSING, SUBSTITUTE = "log-missing", "session-substitute"
 
 DAY = dt.timedelta(days=1)

@@ -46,11 +46,13 @@ def occupy(session: GroupSession) -> None:
     """Take leaders and room for ``session`` as it is now, instead of what it took before.
 
     Raises GuideBusy or RoomBusy, having changed nothing. A cancelled session takes nothing.
+    Lock order: sessions by time, in each people by id and then the room, so that two series never wait
+    for each other.
     """
     free(session)
     if session.is_cancelled:
         return
-    for person in leaders(session):
+    for person in sorted(leaders(session), key=lambda one: one.pk):
         _take(session, person)
     if session.room_id:
         with refusals(programs_occupation_room_once=RoomBusy):

@@ -67,6 +67,23 @@ def plan_series(
     )
 
 
+@transaction.atomic
+def add_session(group: Group, moment: Moment, *, by: User, place: Place | None = None) -> GroupSession:
+    """One more session, for example instead of a cancelled one; everybody concerned is told.
+
+    Raises GuideBusy or RoomBusy, having changed nothing.
+    """
+    now = clock.now()
+    Group.objects.select_for_update().get(pk=group.pk)
+    highest = group.sessions.order_by("-number").values_list("number", flat=True).first() or 0
+    row = _row(group, highest + 1, moment, place or Place())
+    row.save(force_insert=True)
+    occupations.occupy(row)
+    messages.tell(messages.ADDED, row, at=now, by=by)
+    messages.remind([row], at=now)
+    return row
+
+
 def may_plan_anew(group: Group, sessions: Sequence[GroupSession], *, at: dt.datetime) -> bool:
     """While nothing has left the house: no session begun or changed by hand, and nobody told."""
     if not sessions:
@@ -109,22 +126,23 @@ def undo_series(step: UndoableStep) -> None:
 
 
 def _make(group: Group, moments: Sequence[Moment], place: Place) -> list[GroupSession]:
-    rows = [
-        GroupSession(
-            group=group,
-            number=number,
-            starts_at=one.starts_at,
-            ends_at=one.ends_at,
-            first_planned_at=one.starts_at,
-            room=place.room,
-            outside_reference=place.outside_reference,
-            video_link=place.room.video_link if place.room else "",
-            refreshments=group.program.refreshments,
-        )
-        for number, one in enumerate(moments, start=1)
-    ]
+    rows = [_row(group, number, one, place) for number, one in enumerate(moments, start=1)]
     _save(rows)
     return rows
+
+
+def _row(group: Group, number: int, moment: Moment, place: Place) -> GroupSession:
+    return GroupSession(
+        group=group,
+        number=number,
+        starts_at=moment.starts_at,
+        ends_at=moment.ends_at,
+        first_planned_at=moment.starts_at,
+        room=place.room,
+        outside_reference=place.outside_reference,
+        video_link=place.room.video_link if place.room else "",
+        refreshments=group.program.refreshments,
+    )
 
 
 def _save(rows: Sequence[GroupSession]) -> None:

@@ -1,5 +1,6 @@
 import datetime as dt
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils import timezone
@@ -7,22 +8,22 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from intervision import clock
-from programs.models import Room
+from programs.models import Group, Room
 from sessions.models import GroupSession
 
+FIRST_YEAR, LAST_YEAR = 2000, 2100
 
-class MoveForm(forms.Form):
-    """Another time. The length stays unless it is typed over."""
+
+class MomentForm(forms.Form):
+    """A date, a time and a length, in the clocks of the house."""
 
     on = forms.DateField(label=_("Date"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
     at = forms.TimeField(label=_("Starts at"), widget=forms.TimeInput({"type": "time"}, "%H:%M"))
     minutes = forms.IntegerField(label=_("Minutes"), min_value=15, max_value=600)
+    starts_at: dt.datetime | None = None
 
-    def __init__(self, *args: Any, session: GroupSession, **kwargs: Any) -> None:
-        self.zone = session.group.program.institution.zone
-        local = timezone.localtime(session.starts_at, self.zone)
-        length = int((session.ends_at - session.starts_at).total_seconds() // 60)
-        kwargs["initial"] = {"on": local.date(), "at": local.time(), "minutes": length}
+    def __init__(self, *args: Any, zone: ZoneInfo, **kwargs: Any) -> None:
+        self.zone = zone
         super().__init__(*args, **kwargs)
 
     def clean(self) -> dict[str, Any]:
@@ -33,16 +34,17 @@ class MoveForm(forms.Form):
 
     def _moment(self, on: dt.date, at: dt.time) -> dt.datetime | None:
         """The moment the wall shows, or an error at the field where there is none or are two."""
+        if not FIRST_YEAR <= on.year <= LAST_YEAR:
+            self.add_error("on", _("Choose a year from 2000 to 2100."))
+            return None
         first = dt.datetime.combine(on, at, self.zone)
         if first.astimezone(dt.UTC).astimezone(self.zone).time() != at:
             self.add_error(
                 "at", _("This time does not exist on that day: the clock goes forward. Choose another.")
             )
-            return None
-        if first.utcoffset() != first.replace(fold=1).utcoffset():
+        elif first.utcoffset() != first.replace(fold=1).utcoffset():
             self.add_error("at", _("This time comes twice on that day: the clock goes back. Choose another."))
-            return None
-        if first <= clock.now():
+        elif first <= clock.now():
             self.add_error("on", _("This is in the past. Choose a later time."))
         return first.astimezone(dt.UTC)
 
@@ -52,6 +54,31 @@ class MoveForm(forms.Form):
         if self.starts_at is None:
             raise ValueError("the form is not valid")
         return self.starts_at, self.starts_at + dt.timedelta(minutes=self.cleaned_data["minutes"])
+
+
+class MoveForm(MomentForm):
+    """Another time. The length stays unless it is typed over."""
+
+    def __init__(self, *args: Any, session: GroupSession, **kwargs: Any) -> None:
+        zone = session.group.program.institution.zone
+        local = timezone.localtime(session.starts_at, zone)
+        length = int((session.ends_at - session.starts_at).total_seconds() // 60)
+        kwargs["initial"] = {"on": local.date(), "at": local.time(), "minutes": length}
+        super().__init__(*args, zone=zone, **kwargs)
+
+
+class AddForm(MomentForm):
+    """One more session, as long as the others and in the group's room unless told."""
+
+    room = forms.ModelChoiceField(
+        Room.objects.none(), label=_("Room"), required=False, empty_label=_("No room")
+    )
+
+    def __init__(self, *args: Any, group: Group, **kwargs: Any) -> None:
+        kwargs["initial"] = {"minutes": group.program.session_minutes, "room": group.room_id}
+        super().__init__(*args, zone=group.program.institution.zone, **kwargs)
+        rooms = group.program.institution.rooms.filter(retired_at__isnull=True)
+        self.fields["room"].queryset = rooms  # type: ignore[attr-defined]
 
 
 class RoomForm(forms.Form):

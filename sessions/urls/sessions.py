@@ -4,6 +4,7 @@ from sessions.views import group, log, program, session
 
 urlpatterns: list[URLPattern] = [
     path("groups/<uuid:pk>/", group.group, name="group"),
+    path("groups/<uuid:pk>/add/", group.add, name="add"),
     path("programs/<uuid:pk>/day-off/", program.day_off, name="day-off"),
     path("<uuid:pk>/", session.session, name="session"),
     path("<uuid:pk>/cannot-come/", group.cannot_come, name="cannot-come"),

@@ -14,10 +14,11 @@ from accounts.access import Request, open_to_links
 from catalogue import load
 from intervision import clock, notices
 from programs.errors import ProgramsError
-from programs.models import Membership
+from programs.models import Membership, Program
 from sessions import rules
-from sessions.actions import coming
+from sessions.actions import coming, series
 from sessions.actions.logs import expected
+from sessions.forms.changes import AddForm
 from sessions.models import Attendance, GroupSession
 from sessions.views.find import group_seen, own_place, session_seen
 
@@ -38,6 +39,7 @@ def group(request: Request, pk: UUID) -> HttpResponse:
         "guide_word": load().formats[seen.program.format].guide,
         "guides": seen.guides.active().select_related("user"),
         "guiding": guides,
+        "may_add": rules.can_add_session(request.user, seen),
         "place": place,
         "inside": guides or place is not None,
         "next": following,
@@ -81,6 +83,33 @@ def _mine(place: Membership | None, rows: list[GroupSession]) -> set[UUID]:
         return set()
     excused = Attendance.objects.filter(membership=place, state=Attendance.State.EXCUSED)
     return set(excused.values_list("session", flat=True))
+
+
+@open_to_links("guide")
+@require_http_methods(["GET", "POST"])
+def add(request: Request, pk: UUID) -> HttpResponse:
+    """One more session, for example instead of a cancelled one."""
+    seen = group_seen(request, pk)
+    if not rules.can_add_session(request.user, seen):
+        raise PermissionDenied
+    form = AddForm(request.POST if request.method == "POST" else None, group=seen)
+    if request.method == "POST" and form.is_valid():
+        place = series.Place(form.cleaned_data["room"])
+        try:
+            row = series.add_session(seen, series.Moment(*form.period), by=request.user, place=place)
+        except ProgramsError as error:
+            form.add_error(None, str(error))
+        else:
+            notices.done(request, _("The session is planned."))
+            return redirect("sessions:session", row.pk)
+    context = {
+        "group": seen,
+        "program": seen.program,
+        "form": form,
+        "told": seen.memberships.taking_part().count(),
+        "silent": seen.program.stage == Program.Stage.DRAFT,
+    }
+    return render(request, "sessions/add.html", context, status=422 if form.errors else 200)
 
 
 @open_to_links("take_part")

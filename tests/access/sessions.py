@@ -82,6 +82,8 @@ ROWS = [
     guide("room", at=coming, method="post", right=REDIRECT),
     guide("cancel", at=coming),
     guide("cancel", at=coming, method="post", right=422),
+    guide("add", at=group),
+    guide("add", at=group, method="post", right=422),
     guide("log", at=over),
     guide("log", at=over, wrong="coordinator"),
     guide("log", at=over, method="post", right=422),

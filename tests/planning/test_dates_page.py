@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from accounts.models import BusyTime, ClosedDay
 from programs.models import Occupation
-from tests.factories.accounts import PlacementFactory
+from tests.factories.accounts import PlacementFactory, UserFactory
 from tests.factories.programs import GroupFactory, GuideFactory
 from tests.factories.sessions import GroupSessionFactory
 from tests.sessions.world import DAY, HOUR, MONDAY, meeting
@@ -190,3 +190,11 @@ def test_people_who_finish_before_a_session_are_counted(client, here):
     text = client.get(reverse("planning:dates", args=[here.program.pk])).content.decode()
 
     assert "1 of 3 finish training before session 2." in text
+
+
+def test_after_saving_the_next_group_without_dates_is_planned(client, here):
+    other = GroupFactory(program=here.program, residents=[UserFactory()])
+
+    answer = client.post(page(here), shown(client, here) | {"save": "next"})
+
+    assert answer.url == reverse("planning:group-dates", args=[here.program.pk, other.pk])

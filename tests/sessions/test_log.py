@@ -207,3 +207,12 @@ def test_a_members_link_opens_their_group_and_says_when_they_cannot_come(client,
     assert "You cannot come" in page
     assert states(here)[0] == "excused"
     assert here.members[1].user.name not in page
+
+
+def test_who_left_after_the_session_is_still_logged_and_who_left_before_is_not(here):
+    before, after = here.members[:2]
+    for member, on in ((before, START - DAY), (after, START + DAY)):
+        member.state, member.left_on = "left", on.date()
+        member.save()
+
+    assert {row.pk for row in logs.expected(here.session)} == {after.pk, here.members[2].pk}

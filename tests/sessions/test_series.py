@@ -8,7 +8,7 @@ from programs.errors import NothingToUndo
 from programs.models import Guide, Occupation
 from sessions.actions import series
 from sessions.actions.occupations import follow_guides
-from sessions.errors import DatesTaken, SeriesAnnounced
+from sessions.errors import DatesTaken, GuideBusy, SeriesAnnounced
 from sessions.models import GroupSession
 from tests.factories.accounts import UserFactory
 from tests.factories.programs import GuideFactory
@@ -136,3 +136,25 @@ def test_a_session_in_another_zone_keeps_its_moment():
     plan(here, 1)
 
     assert GroupSession.objects.get().starts_at.tzinfo == dt.UTC
+
+
+def test_one_more_session_gets_the_next_number_and_is_told():
+    here = meeting("running")
+    plan(here, 2)
+    (extra,) = moments(1, first=200)
+
+    added = series.add_session(here.group, extra, by=here.guide, place=series.Place(here.room))
+
+    assert added.number == 3
+    assert Occupation.objects.filter(about_id=added.pk).count() == 2
+    assert Message.objects.filter(kind="session-added").count() == 3
+
+
+def test_one_more_session_where_the_guide_is_elsewhere_is_refused():
+    here = meeting("running")
+    plan(here, 1)
+
+    with pytest.raises(GuideBusy):
+        series.add_session(here.group, moments(1)[0], by=here.guide)
+
+    assert here.group.sessions.count() == 1
