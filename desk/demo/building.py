@@ -42,7 +42,7 @@ def draft(house: House, key: str, format_key: str, title: str, **changes: Any) -
         values=values,
         by=house.coordinator,
     )
-    setup.publish_text(program)
+    setup.publish_text(program, at=clock.now())
     return program
 
 

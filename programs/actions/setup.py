@@ -1,5 +1,6 @@
 """A program comes into being and its frame and texts are changed."""
 
+import datetime as dt
 import hashlib
 from typing import Any
 from uuid import UUID
@@ -106,12 +107,12 @@ def save_text(program: Program, *, seen: str, values: dict[str, str]) -> Program
 
 
 @transaction.atomic
-def publish_text(program: Program) -> ProgramText:
+def publish_text(program: Program, *, at: dt.datetime) -> ProgramText:
     """Publish the newest text; participants read it from now on, and it never changes again."""
     Program.objects.select_for_update().get(pk=program.pk)
     text = newest_text(program)
     if text.published_at is None:
-        text.published_at = clock.now()
+        text.published_at = at
         text.save()
     return text
 

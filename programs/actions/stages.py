@@ -64,7 +64,7 @@ def _change(program: Program, to: str, *, by: User | None, warnings: Iterable[An
 
 def _begin_recruiting(program: Program) -> None:
     now = clock.now()
-    setup.publish_text(program)
+    setup.publish_text(program, at=now)
     program.started_at = now
     program.save(update_fields=["started_at"])
     steps.remember(program, "start", "done")

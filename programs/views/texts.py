@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import Request
-from intervision import notices
+from intervision import clock, notices
 from programs import steps
 from programs.actions import setup as actions
 from programs.errors import StaleText
@@ -36,7 +36,7 @@ def edit_texts(request: Request, pk: UUID) -> HttpResponse:
             form.data = {**request.POST.dict(), "seen": actions.fingerprint(theirs)}
         else:
             if "publish" in request.POST:
-                actions.publish_text(program)
+                actions.publish_text(program, at=clock.now())
                 notices.done(request, _("Published. Participants read this text from now on."))
             else:
                 notices.done(request, _("Saved."))

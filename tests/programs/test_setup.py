@@ -4,6 +4,7 @@ import uuid
 import pytest
 from django.urls import reverse
 
+from intervision import clock
 from programs.actions import setup as actions
 from programs.errors import StaleProgram, StaleText
 from programs.models import Program
@@ -145,7 +146,7 @@ def test_a_text_changes_in_place_until_published_and_then_gets_a_new_version(run
 
     saved = actions.save_text(program, seen=actions.fingerprint(first), values=words)
     assert (saved.version, program.texts.count()) == (1, 1)
-    actions.publish_text(program)
+    actions.publish_text(program, at=clock.now())
     again = actions.save_text(
         program, seen=actions.fingerprint(saved), values=words | {"limits_nl": "Anders"}
     )

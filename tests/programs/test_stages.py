@@ -308,3 +308,11 @@ def test_a_place_nobody_accepted_by_the_day_is_open_again_unless_a_time_is_kept(
     silent.refresh_from_db()
     timed.refresh_from_db()
     assert (silent.group, silent.state, timed.group) == (None, "invited", group)
+
+
+def test_the_text_counts_as_published_before_the_invitations_of_the_same_start(held):
+    actions.start(held.program, by=held.user, note="Seen.")
+
+    text = held.program.texts.get()
+    invited = held.program.memberships.values_list("invited_at", flat=True)
+    assert text.published_at <= min(invited)
