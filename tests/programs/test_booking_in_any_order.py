@@ -160,6 +160,7 @@ def everything() -> list[object]:
 
 
 @pytest.mark.django_db
+@pytest.mark.timeout(900)
 def test_whatever_the_order_no_time_is_given_twice_and_nobody_is_lost():
     with time_machine.travel(MONDAY, tick=True):
         run_state_machine_as_test(

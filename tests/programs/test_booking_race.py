@@ -17,7 +17,7 @@ from programs.actions import intakes, taking_part
 from programs.models import Intake, IntakeSlot, Membership, WaitingPlace
 from tests.factories.programs import GroupFactory, GuideFactory, IntakeSlotFactory, MembershipFactory
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow, pytest.mark.timeout(900)]
 PEOPLE, TIMES, ROUNDS = 200, 50, 20
 #: As many as the database takes at once; each of them books for its share of the people.
 AT_ONCE = 50
