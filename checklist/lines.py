@@ -21,6 +21,8 @@ from programs.models import Program
 
 #: The rings from within: what people arrange first comes first on the page.
 ORDER = ("preparation", "minimal", "optimizing", "climate")
+#: How many groups a condition names; of the others it says how many.
+GROUPS_NAMED = 5
 VARIANTS = {"met": "success", "partly": "warning", "not_met": "danger"}
 
 
@@ -63,6 +65,14 @@ class Line:
     is_asked_again: bool = False
     justification: Justification | None = None
     is_flag: bool = False
+
+    @property
+    def first_not_met(self) -> tuple[GroupRow, ...]:
+        return self.not_met_in[:GROUPS_NAMED]
+
+    @property
+    def more_not_met(self) -> int:
+        return max(len(self.not_met_in) - GROUPS_NAMED, 0)
 
     @property
     def item(self) -> Item:

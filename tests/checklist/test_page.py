@@ -197,3 +197,13 @@ def test_score_program_prints_what_score_prints(capsys):
     assert data["layers"]["preparation"]["score"] == 1.0
     with pytest.raises(CommandError, match="there is no program"):
         call_command("score_program", "nonsense")
+
+
+def test_a_condition_names_five_groups_and_counts_the_others(client):
+    program = run_by_me(client, ProgramFactory())
+    for _number in range(7):
+        MembershipFactory(group=GroupFactory(program=program))
+
+    shown = page(client, program).content.decode()
+
+    assert "and 2 more" in shown
