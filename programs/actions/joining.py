@@ -10,7 +10,7 @@ import outbox
 from accounts.models import Department, Institution, Placement, User
 from accounts.models.person import current_q
 from intervision import clock
-from programs import errors, independence
+from programs import errors
 from programs.actions import guides, intake_messages, intakes, seats, waiting
 from programs.models import Group, Intake, IntakeSlot, Interest, JoinRequest, Membership, Program
 from programs.models.program import new_join_key
@@ -115,7 +115,7 @@ def put_in_department(user: User, newcomer: Newcomer, *, on: dt.date) -> None:
 def join(membership: Membership, group: Group) -> Membership:
     """Sit down in ``group``, or move there; the intake's time is reserved with its guide.
 
-    The database decides who gets the last place. Raises JoiningOver, GroupFull, GroupClosed,
+    The database decides who gets the last place, and whom the guard refuses. Raises JoiningOver, GroupFull, GroupClosed,
     EvaluatorInGroup, AlreadyLeft or IntakeTookPlace, having changed nothing.
     """
     now = clock.now()
@@ -130,10 +130,7 @@ def join(membership: Membership, group: Group) -> Membership:
     if Intake.objects.filter(membership=row, state__in=("held", "held_late")).exists():
         raise errors.IntakeTookPlace
     left = row.group_id
-    day = row.program.institution.on_day(now)
-    if Group.objects.filter(independence.evaluated_with(row.user, day), pk=group.pk).exists():
-        raise errors.EvaluatorInGroup
-    seats.place(row, group, on=day)
+    seats.place(row, group, on=row.program.institution.on_day(now))
     intakes.give_up_time(row, at=now)
     taken = take_part(row, at=now)
     if left:

@@ -165,6 +165,19 @@ def test_a_seat_that_is_free_is_joined_and_not_waited_for(program):
         waiting.wait_for_seat(newcomer(program))
 
 
+def test_whose_only_free_group_has_their_evaluator_may_wait_for_another(program):
+    group = group_of(program)
+    row = newcomer(program)
+    EvaluativeRelationFactory(
+        institution=program.institution, evaluator=group.guides.get().user, resident=row.user
+    )
+
+    place = waiting.wait_for_seat(row)
+    waiting.renew_in(program, at=MONDAY)
+
+    assert (place.offered_at, waiting.open_offer(row)) == (None, None)
+
+
 def test_who_leaves_makes_room_for_who_waits_longest(program, on_a_monday):
     group = group_of(program, places=1)
     seated = joining.join(newcomer(program), group)
