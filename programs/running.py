@@ -19,8 +19,8 @@ class ShownGroup:
     confirmed: int = 0
 
     def has_suspended(self, on: dt.date) -> bool:
-        rows = [*self.guides, *self.members]
-        return any(row.suspended_from is not None and row.suspended_from <= on for row in rows)
+        since = [row.suspended_from for row in self.guides] + [row.suspended_from for row in self.members]
+        return any(day is not None and day <= on for day in since)
 
     @property
     def asked(self) -> int:

@@ -115,8 +115,8 @@ def put_in_department(user: User, newcomer: Newcomer, *, on: dt.date) -> None:
 def join(membership: Membership, group: Group) -> Membership:
     """Sit down in ``group``, or move there; the intake's time is reserved with its guide.
 
-    The database decides who gets the last place, and whom the guard refuses. Raises JoiningOver, GroupFull, GroupClosed,
-    EvaluatorInGroup, AlreadyLeft or IntakeTookPlace, having changed nothing.
+    The database decides who gets the last place, and whom the guard refuses. Raises JoiningOver,
+    GroupFull, GroupClosed, EvaluatorInGroup, AlreadyLeft or IntakeTookPlace, having changed nothing.
     """
     now = clock.now()
     intakes.lock_queue(membership.program_id, membership.pk)
