@@ -79,3 +79,33 @@ def plans_dates(coordinator: Person, program: str, groups: list[str]) -> None:
         coordinator.goes_to(f"/planning/{program}/dates/{group}/")
         coordinator.fills(first_on=day.isoformat(), at="13:00" if number < 5 else "08:30")
         coordinator.clicks("Show the dates").clicks("Save these 10 dates")
+
+
+def writes_the_ground_rules(coordinator: Person, program: str) -> None:
+    coordinator.goes_to(f"/programs/{program}/ground-rules/")
+    coordinator.clicks("Use this text for every group without").sees("Every group has ground rules now")
+
+
+def adds_somebody(coordinator: Person, program: str, group: str) -> None:
+    """Open a closed group again for one more; the page says first what follows from it."""
+    coordinator.signs_in().goes_to(f"/programs/{program}/groups/{group}/close/")
+    coordinator.clicks(re.compile("^Open"))
+    coordinator.goes_to(f"/programs/{program}/groups/{group}/add/").sees(
+        "asked to agree to the ground rules again"
+    )
+    coordinator.fills(name="Puck Later", email="puck@noord.example").clicks("Add to the group").sees(
+        "Puck Later"
+    )
+
+
+def pauses_somebody(coordinator: Person, program: str, membership: str) -> None:
+    coordinator.goes_to(f"/programs/{program}/members/{membership}/pause/").sees("no reason is stored")
+    coordinator.fills(until_on="2027-03-31").clicks("Pause").sees(re.compile("paus", re.IGNORECASE))
+
+
+def reads_the_checklist(coordinator: Person, program: str) -> str:
+    """What the preparation ring says: so many conditions met."""
+    coordinator.goes_to(f"/checklist/{program}/").sees("added value")
+    found = re.search(r"\d+ of \d+ met, \d+ not yet known", coordinator.page.locator("main").inner_text())
+    assert found is not None
+    return found.group()

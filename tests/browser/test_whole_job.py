@@ -11,10 +11,10 @@ import time_machine
 from django.core.management import call_command
 from playwright.sync_api import Browser
 
-from programs.models import Group, Guide, Membership
+from programs.models import Group, Guide, Membership, Program
 from programs.tasks import advance
 from sessions.tasks import hourly
-from tests.browser import coordinating, guiding, hospital, taking_part
+from tests.browser import coordinating, guiding, hospital, joining, taking_part
 from tests.browser.steps import PASSWORD, Person
 from tests.outbox.post_office import PostOffice
 
@@ -69,6 +69,8 @@ def test_a_program_runs_end_to_end(people: Any) -> None:
     groups = Group.objects.filter(program=program).order_by("name")
     coordinating.plans_dates(coordinator, program, [str(group.pk) for group in groups])
 
+    coordinating.writes_the_ground_rules(coordinator, program)
+
     lead = Guide.objects.filter(group__program=program).order_by("group__name").first()
     assert lead is not None
     guide = people(lead.user.email, width=820)
@@ -79,6 +81,7 @@ def test_a_program_runs_end_to_end(people: Any) -> None:
     coordinating.reserves_a_time_for_everybody(coordinator, program)
     coordinating.starts(coordinator, program)
     deliver()
+    planned = coordinating.reads_the_checklist(coordinator, program)
 
     booked = (
         Membership.objects.filter(group=lead.group, intake_slot__isnull=False).order_by("user__email").first()
@@ -90,6 +93,19 @@ def test_a_program_runs_end_to_end(people: Any) -> None:
     taking_part.fills_the_week(resident)
     taking_part.changes_the_time(resident)
 
+    others = [str(group.pk) for group in groups if group.pk != lead.group_id]
+    joining.closes_all_but(coordinator, program, others)
+    key = Program.objects.get(pk=program).join_key
+    newcomer, third = people("noor@noord.example", width=390), people("thijs@noord.example", width=390)
+    joining.asks_for_the_way_in(newcomer, key)
+    joining.asks_for_the_way_in(third, key)
+    deliver()
+    joining.says_who_they_are(newcomer, "Noor Later")
+    joining.says_who_they_are(third, "Thijs Third")
+    joining.takes_the_last_place(newcomer)
+    joining.agrees_to_the_ground_rules(newcomer)
+    joining.comes_too_late_and_waits(third)
+
     with time_machine.travel(dt.datetime(2026, 12, 18, 17, tzinfo=dt.UTC)):
         guiding.records_the_intakes(guide, program)
     with time_machine.travel(dt.datetime(2026, 12, 24, 9, tzinfo=dt.UTC)):
@@ -98,7 +114,12 @@ def test_a_program_runs_end_to_end(people: Any) -> None:
         deliver()
     assert "Your group meets soon" in [str(letter["Subject"]) for letter in resident.letters()]
     with time_machine.travel(dt.datetime(2027, 1, 11, 14, 50, tzinfo=dt.UTC)):
+        deliver()
+        assert Program.objects.get(pk=program).stage == Program.Stage.RUNNING
         guiding.logs_the_session(guide, str(lead.group_id))
+        coordinating.adds_somebody(coordinator, program, others[0])
+        coordinating.pauses_somebody(coordinator, program, str(booked.pk))
+        assert coordinating.reads_the_checklist(coordinator, program) != planned
 
 
 def first_invitation(email: str) -> str:
