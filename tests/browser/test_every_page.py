@@ -1,0 +1,131 @@
+"""Every page of the demonstration and of the access table: no barrier, no complaint, no sideways scroll."""
+
+from typing import Any
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.core.management import call_command
+from django.test import Client
+from django.urls import Resolver404, resolve, reverse
+from playwright.sync_api import BrowserContext, Page
+
+from accounts.models import User
+from tests.access.table import OK, rows
+from tests.access.world import House
+from tests.desk import demo_site
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(3600)]
+
+ROLES = ["coordinator", "intervisor", "resident", "director", "administrator"]
+WIDTHS, THEMES, LANGUAGES = (390, 1280), ("light", "dark"), ("en", "nl")
+#: Letters of the mailbox bring their own look; a sent letter is looked at where mail is tested.
+LEFT_OUT = {"mailbox:letter", "mailbox:letter-html", "account_logout"}
+MOST_PAGES = 60
+
+
+class Visitor:
+    """Somebody signed in, in a browser of their own; ``findings`` is all that was wrong."""
+
+    def __init__(self, context: BrowserContext, server: str, user: User | None) -> None:
+        self.context, self.server, self.findings = context, server, list[str]()
+        self.page: Page = context.new_page()
+        self.page.on("console", lambda said: self.complain(said.text) if said.type != "log" else None)
+        self.page.on("pageerror", lambda error: self.complain(str(error)))
+        if user is not None:
+            client = Client()
+            client.force_login(user)
+            self.cookie(settings.SESSION_COOKIE_NAME, client.cookies[settings.SESSION_COOKIE_NAME].value)
+
+    def cookie(self, name: str, value: str) -> None:
+        self.context.add_cookies([{"name": name, "value": value, "url": self.server}])
+
+    def complain(self, text: str) -> None:
+        self.findings.append(f"{urlsplit(self.page.url).path}: {text}")
+
+    def opens(self, path: str) -> bool:
+        """Whether ``path`` is a page to look at: there, ours, and HTML."""
+        answer = self.page.request.get(urljoin(self.server, path))
+        return answer.ok and answer.headers.get("content-type", "").startswith("text/html")
+
+    def looks_at(self, path: str) -> None:
+        for language in LANGUAGES:
+            self.cookie("django_language", language)
+            self.page.goto(urljoin(self.server, path))
+            self.page.wait_for_load_state("networkidle")
+            for width in WIDTHS:
+                self.page.set_viewport_size({"width": width, "height": 900})
+                for theme in THEMES:
+                    self.page.emulate_media(color_scheme=theme)
+                    found = Axe().run(self.page).response["violations"]
+                    for rule in found:
+                        where = f"{path} {language} {width} {theme}"
+                        self.findings.append(f"{where}: {rule['id']} {rule['nodes'][0]['target']}")
+            self.page.set_viewport_size({"width": 320, "height": 640})
+            if self.page.evaluate("document.documentElement.scrollWidth") > 320:
+                self.findings.append(f"{path} {language}: scrolls sideways at 320 px")
+
+    def links(self) -> list[str]:
+        found = self.page.eval_on_selector_all("a[href]", "all => all.map(a => a.href)")
+        ours = [urldefrag(address)[0] for address in found if address.startswith(self.server)]
+        return [address.removeprefix(self.server) for address in ours]
+
+
+def name_of(path: str) -> str | None:
+    try:
+        return resolve(path.partition("?")[0]).view_name
+    except Resolver404:
+        return None
+
+
+def walk(visitor: Visitor, seen: set[str]) -> None:
+    """Follow links from the worklist on; each kind of page is looked at once."""
+    waiting, known = ["/"], set[str]()
+    while waiting and len(known) < MOST_PAGES:
+        path = waiting.pop(0)
+        name = name_of(path)
+        if name is None or name in known | LEFT_OUT or not visitor.opens(path):
+            continue
+        known.add(name)
+        if name in seen and name != "desk:home":
+            visitor.page.goto(urljoin(visitor.server, path))
+        else:
+            visitor.looks_at(path)
+        seen.add(name)
+        waiting += visitor.links()
+
+
+@pytest.fixture
+def hospital(settings: Any) -> None:
+    settings.DEMO = True
+    settings.ROOT_URLCONF = demo_site.__name__
+    call_command("demo")
+
+
+def test_no_page_has_a_barrier_a_complaint_or_a_sideways_scroll(
+    hospital: None, live_server: Any, new_context: Any
+) -> None:
+    seen, findings = set[str](), list[str]()
+    for role in ROLES:
+        visitor = Visitor(new_context(), live_server.url, User.objects.get(email=f"{role}@demo.example"))
+        walk(visitor, seen)
+        findings += visitor.findings
+    stranger = Visitor(new_context(), live_server.url, None)
+    walk(stranger, seen - {"desk:home"})
+    findings += stranger.findings
+
+    house = House()
+    for row in rows():
+        if row.method != "get" or row.right != OK or row.name in seen | LEFT_OUT or row.headers:
+            continue
+        visitor = Visitor(new_context(), live_server.url, getattr(house, row.by))
+        path = reverse(row.name, kwargs=row.at(house))
+        if visitor.opens(path):
+            seen.add(row.name)
+            visitor.looks_at(path)
+        findings += visitor.findings
+        visitor.context.close()
+
+    assert len(seen) > 60, "too few pages were reached"
+    assert findings == []
