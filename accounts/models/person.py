@@ -26,9 +26,9 @@ class UserQuerySet(models.QuerySet["User"]):
         preferred = self.filter(email__iexact=email).first()
         return preferred or self.filter(proven).first()
 
-    def with_house(self) -> Self:
+    def with_house(self, on: dt.date | None = None) -> Self:
         """Each with ``roles`` they hold today and ``house``: where they are appointed, else placed, else invited."""
-        today = clock.today()
+        today = on or clock.today()
         mine = {"user": OuterRef("pk")}
         appointed = Appointment.objects.current(today).filter(**mine).values("institution")
         placed = Placement.objects.current(today).filter(**mine).values("department__institution")

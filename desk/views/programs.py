@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import Request
-from accounts.models import Placement
+from accounts.models import Placement, User
 from desk import needs, overview, queries
 from intervision import clock
 from programs import rules
@@ -45,10 +45,7 @@ def program(request: Request, pk: UUID) -> HttpResponse:
 @require_http_methods(["GET"])
 def group(request: Request, pk: UUID) -> HttpResponse:
     """Who is in it, who leads, the sessions with attendance as counts: never who was there."""
-    groups = Group.objects.select_related("program__institution", "room")
-    found = get_object_or_404(groups.visible_to(request.user), pk=pk)
-    if not rules.can_run(request.user, found.program):
-        raise PermissionDenied
+    found = group_to_run(request.user, pk)
     newest = GroundRules.objects.filter(group=found).order_by("-version").values("pk")[:1]
     agreed = GroundRules.objects.filter(pk=Subquery(newest), confirmations__user=OuterRef("user"))
     year = Placement.objects.current().filter(user=OuterRef("user")).values("training_year")[:1]
@@ -63,6 +60,17 @@ def group(request: Request, pk: UUID) -> HttpResponse:
         "today": clock.today(),
     }
     return render(request, "desk/group.html", context)
+
+
+def group_to_run(user: User, pk: UUID) -> Group:
+    """The group. Http404 where it is not visible, else PermissionDenied. One query for those who run it."""
+    groups = Group.objects.select_related("program__institution", "room")
+    found = groups.coordinated_by(user).filter(pk=pk).first()
+    if found is None:
+        found = get_object_or_404(groups.visible_to(user), pk=pk)
+        if not rules.can_run(user, found.program):
+            raise PermissionDenied
+    return found
 
 
 def sessions_of(found: Group) -> list[GroupSession]:
