@@ -1,7 +1,6 @@
 """Guides and rooms are taken while a session lasts; the database refuses to take them twice."""
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -80,18 +79,6 @@ def follow_guides(group: Group) -> list[Clash]:
             except SessionsError:
                 clashes.append(Clash(session, person))
     return clashes
-
-
-def clashes_of(sessions: Iterable[GroupSession]) -> dict[object, list[User]]:
-    """By session, who leads it but is elsewhere at that time. For sessions still to come."""
-    rows = [session for session in sessions if session.is_open]
-    taken = set(
-        Occupation.objects.filter(about_id__in=[row.pk for row in rows], person__isnull=False).values_list(
-            "about_id", "person"
-        )
-    )
-    found = {row.pk: [one for one in leaders(row) if (row.pk, one.pk) not in taken] for row in rows}
-    return {pk: people for pk, people in found.items() if people}
 
 
 def _take(session: GroupSession, person: User) -> None:
