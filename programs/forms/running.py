@@ -50,6 +50,9 @@ class LeaveForm(forms.Form):
 class AddForm(forms.Form):
     """Somebody of this program without a seat, or somebody new. Who may not be in the group is not offered."""
 
+    #: One of the two ways is filled in, so "optional" at each field would mislead.
+    hide_optional = True
+
     membership = forms.ModelChoiceField(
         Membership.objects.none(),
         label=_("Somebody of this program without a group"),
@@ -108,6 +111,7 @@ class AnotherGuideForm(forms.Form):
         self.fields["user"].queryset = people  # type: ignore[attr-defined]
         replacing = self.fields["replacing"]
         replacing.queryset = guides  # type: ignore[attr-defined]
+        replacing.initial = next((guide.pk for guide in guides if guide.role == Guide.Role.LEAD), None)
         replacing.label_from_instance = lambda guide: guide.user.name  # type: ignore[attr-defined]
         self.fields["from_on"].initial = today
 
