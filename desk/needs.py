@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -59,13 +59,6 @@ def _day(at: Any) -> str:
     return str(date_format(localtime(at), "D j F")) if at else ""
 
 
-def _to(name: str, pk: UUID | None, instead: tuple[str, UUID | None]) -> str:
-    try:
-        return reverse(name, args=[pk])
-    except NoReverseMatch:
-        return reverse(instead[0], args=[instead[1]])
-
-
 def answer(row: Found, programs: dict[UUID, Program]) -> Need:
     until = _("Please answer before %(day)s.") % {"day": _day(row.at)} if row.at else ""
     text = _("You are asked to take part in “%(program)s”") % {"program": row.title}
@@ -79,7 +72,7 @@ def offer(row: Found, programs: dict[UUID, Program]) -> Need:
         row.kind,
         text,
         detail,
-        _to("joining:groups", row.about, instead=("programs:my-place", row.about)),
+        reverse("joining:groups", args=[row.about]),
         _("See the place"),
     )
 
@@ -136,7 +129,7 @@ def suspended(row: Found, programs: dict[UUID, Program]) -> Need:
         "%(count)s assignments are suspended, because somebody now evaluates a group member",
         row.number,
     ) % {"count": row.number}
-    url = _to("programs:suspended", row.program, instead=("planning:groups", row.program))
+    url = reverse("programs:suspended", args=[row.program])
     return Need(row.kind, text, row.title, url, _("Resolve"))
 
 

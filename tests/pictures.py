@@ -4,6 +4,7 @@ A demonstration of its own is started, so that the pictures show what ``make run
 """
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -23,12 +24,12 @@ FOLDER = Path(__file__).resolve().parent.parent / "docs" / "pictures"
 SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
 PROGRAM = "Intervisie 2026: eerste ronde"
 #: By role: the name of a picture, and the names of the links to follow from the worklist.
-PAGES: dict[str, dict[str, list[str]]] = {
+PAGES: dict[str, dict[str, list[str | re.Pattern[str]]]] = {
     "coordinator": {
         "worklist": [],
         "program": [PROGRAM],
         "checklist": [PROGRAM, "Open the checklist"],
-        "group": [PROGRAM, "Groep 1"],
+        "group": [PROGRAM, re.compile("^Gro(up|ep) 1$")],
         "new-program": ["New program"],
     },
     "intervisor": {"worklist": [], "log": ["Log"]},
@@ -85,7 +86,7 @@ def picture(browser: Browser, address: str, role: str, size: str, theme: str) ->
     context.close()
 
 
-def follow(page: Page, link: str) -> None:
+def follow(page: Page, link: str | re.Pattern[str]) -> None:
     page.wait_for_load_state("networkidle")
     page.get_by_role("link", name=link).first.click()
 

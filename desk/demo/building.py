@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any
 
 from accounts.models import User
@@ -13,7 +14,7 @@ from planning import intake_times as times
 from planning.actions.groups import propose_groups
 from planning.days_off import DaysOff, public_holidays
 from programs import frame
-from programs.actions import groups, intake_times, intakes, people_check, people_store, seats, setup
+from programs.actions import groups, intake_times, intakes, people_check, people_store, seats, setup, stages
 from programs.models import (
     GroundRules,
     GroundRulesConfirmation,
@@ -26,6 +27,7 @@ from programs.models import (
     StageChange,
 )
 from programs.people.reading import Reading, read_row
+from sessions.actions.stages import open_running
 
 Stage = Program.Stage
 #: The demonstration's programs keep their ids, so that a page's address can be shown in a text.
@@ -97,7 +99,14 @@ def let_lead(group: Group, user: User) -> None:
 
 
 def go_to(house: House, program: Program, stage: Stage) -> None:
-    """Move ``program`` to ``stage`` now, and note who did."""
+    """Move ``program`` to ``stage`` past its guards, having seen the warnings; invitations leave at the start."""
+    act = open_running if stage == Stage.RUNNING else partial(stages.move, to=stage)
+    moved = act(program, by=house.coordinator, note="Gezien en besproken.")
+    program.stage, program.started_at = moved.stage, moved.started_at
+
+
+def set_stage(house: House, program: Program, stage: Stage) -> None:
+    """Put ``program`` into ``stage`` without its guards: what is told of it does not say that they held."""
     StageChange.objects.create(
         program=program,
         from_stage=program.stage,

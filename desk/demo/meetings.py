@@ -14,6 +14,7 @@ from intervision import clock
 from planning.dates import PlannedDate, Series, plan_series
 from planning.days_off import DaysOff
 from programs.models import Group, Guide, Membership, Occupation
+from sessions.actions import messages
 from sessions.models import Attendance, GroupSession, Interruption, SessionLog
 
 State = GroupSession.State
@@ -37,7 +38,10 @@ def plan(house: House, group: Group, *, weeks: int, weekday: int, at: dt.time) -
     off = days_off(house, *series.spans)
     dates = [date for date in plan_series(series, off).dates if date.starts_at]
     lead = group.guides.get(role=Guide.Role.LEAD, until_on=None).user_id
-    return [_hold(group, lead, date, off) for date in dates]
+    made = [_hold(group, lead, date, off) for date in dates]
+    now = clock.now()
+    messages.remind([one for one in made if now < one.starts_at < now + messages.AHEAD], at=now)
+    return made
 
 
 def _hold(group: Group, lead: uuid.UUID, date: PlannedDate, off: DaysOff) -> GroupSession:

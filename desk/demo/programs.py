@@ -211,7 +211,7 @@ def workshop_calls(house: House) -> None:
             house, meetings.plan(house, group, weeks=-3, weekday=1 + number, at=dt.time(13, 30))
         )
     with clock.at(house.moment(-2)):
-        build.go_to(house, program, Stage.CALLS)
+        build.set_stage(house, program, Stage.CALLS)
 
 
 def drafts(house: House) -> None:
@@ -237,19 +237,19 @@ def completed(house: House) -> None:
             target_size=8, session_minutes=150, sessions_total=9, participation="mandatory",
         )  # fmt: skip
         groups = _six_groups(house, program)
-        build.go_to(house, program, Stage.RECRUITING)
+        build.set_stage(house, program, Stage.RECRUITING)
         build.invite(program)
         build.accept_all(program)
     with clock.at(house.moment(-77)):
         _some_intakes(house, groups[:2])
-        build.go_to(house, program, Stage.INTAKES)
-        build.go_to(house, program, Stage.RUNNING)
+        build.set_stage(house, program, Stage.INTAKES)
+        build.set_stage(house, program, Stage.RUNNING)
     for number, group in enumerate(groups):
         meetings.log_past(
             house, meetings.plan(house, group, weeks=number - 76, weekday=number % 4, at=AFTERNOON)
         )
     with clock.at(house.moment(-22)):
-        build.go_to(house, program, Stage.COMPLETED)
+        build.set_stage(house, program, Stage.COMPLETED)
 
 
 def _six_groups(house: House, program: Program) -> list[Group]:
@@ -291,19 +291,19 @@ def stopped(house: House) -> None:
         )  # fmt: skip
         build.bring_in(house, program, house.residents[114:122])
         groups = build.compose(house, program)
-        build.go_to(house, program, Stage.RECRUITING)
+        build.set_stage(house, program, Stage.RECRUITING)
         build.invite(program)
         build.accept_all(program)
-        build.go_to(house, program, Stage.RUNNING)
+        build.set_stage(house, program, Stage.RUNNING)
     for group in groups:
         meetings.log_past(house, meetings.plan(house, group, weeks=-14, weekday=3, at=MORNING)[:2])
     with clock.at(house.moment(-3)):
-        build.go_to(house, program, Stage.PAUSED)
+        build.set_stage(house, program, Stage.PAUSED)
     with clock.at(house.moment(-16)):
         other = build.draft(house, "cancelled", "intervision", "Intervisie neurologie")
         build.bring_in(house, other, house.residents[122:128])
     with clock.at(house.moment(-12)):
-        build.go_to(house, other, Stage.CANCELLED)
+        build.set_stage(house, other, Stage.CANCELLED)
 
 
 STORIES: list[Callable[[House], None]] = [
