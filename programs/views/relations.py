@@ -139,7 +139,7 @@ def _page(request: Request, program: Program, rule: RuleForm, relation: Relation
 def declare(request: Request, pk: UUID) -> HttpResponse:
     """A guide says whom of their group they evaluate. ``pk`` is the guide's assignment."""
     guide = get_object_or_404(
-        Guide.objects.current().select_related("group__program__institution"), pk=pk, user=request.user
+        Guide.objects.active().select_related("group__program__institution"), pk=pk, user=request.user
     )
     links.stay_within(request, guide.group_id, guide.pk)
     members = User.objects.filter(pk__in=guide.group.memberships.live().values("user"))

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+import time_machine
 from django.core.management import call_command
 from django.urls import reverse
 
@@ -173,3 +174,14 @@ def test_the_question_to_a_guide_leads_to_their_page_and_names_nobody(guide, mai
     (mail,) = mailoutbox
     assert "/link/" in mail.body
     assert member.name not in mail.body + mail.alternatives[0][0]
+
+
+def test_a_suspended_guide_reads_no_names_on_the_page_that_asks(guide, client):
+    member = MembershipFactory(group=guide.group).user
+    actions.declare(guide, evaluates=[member], members=[member], on=TODAY)
+    client.force_login(guide.user)
+
+    with time_machine.travel(NOW):
+        answer = client.get(reverse("programs:declare", args=[guide.pk]))
+
+    assert answer.status_code == 404
