@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import Request
-from accounts.models import Appointment
+from accounts.models import Appointment, Institution
 from desk import needs, queries
 from intervision import clock
 from programs import steps
@@ -25,7 +25,13 @@ OVER = (Program.Stage.COMPLETED, Program.Stage.CANCELLED)
 def home(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return worklist(cast(Request, request))
-    return render(request, "desk/landing.html")
+    return render(request, "desk/landing.html", {"houses": open_houses()})
+
+
+def open_houses() -> list[Institution]:
+    """Institutions with a program that one can join by oneself."""
+    open_now = Program.objects.filter(stage=Program.Stage.RECRUITING).exclude(joining=Program.Joining.PLACED)
+    return list(Institution.objects.filter(pk__in=open_now.values("institution"))[:20])
 
 
 def worklist(request: Request) -> HttpResponse:

@@ -268,6 +268,12 @@ def test_a_stranger_reads_what_this_is_and_where_help_is(client):
     assert "Not therapy" in page
 
 
+def test_a_stranger_finds_the_programs_that_are_open(client, house):
+    Program.objects.filter(pk=house.program.pk).update(stage="recruiting", joining="open")
+
+    assert reverse("programs:open", args=[house.institution.slug]) in client.get("/").content.decode()
+
+
 def test_a_personal_link_does_not_open_the_worklist(client, house):
     come_by_link(client, house.resident, about_id=house.membership.pk)
 
