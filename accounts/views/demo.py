@@ -6,6 +6,7 @@ from django.contrib import auth
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
@@ -24,7 +25,7 @@ ROLES = [
     (
         "director@demo.example",
         _("Director"),
-        _("Sees whether the conditions are met, never a group or a person"),
+        _("Sees how programs are doing, never a group or a person"),
     ),
     ("administrator@demo.example", _("Administrator"), _("Sees to the institution and to who has a role")),
 ]
@@ -50,4 +51,14 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     auth.login(request, user, backend="accounts.backends.Backend")
     target = request.POST.get("next", "")
     ours = url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure())
-    return redirect(target if ours else "/")
+    response = redirect(target if ours else "/")
+    # Whoever tries it keeps the language of their browser, whatever the person they become prefers.
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        translation.get_language(),
+        max_age=settings.LANGUAGE_COOKIE_AGE,
+        httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+        samesite="Lax",
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+    )
+    return response

@@ -92,7 +92,7 @@ def hours(start: dt.datetime, end: dt.datetime, zone: ZoneInfo | None = None) ->
     first = start.astimezone(zone) if zone else timezone.localtime(start)
     last = end.astimezone(zone) if zone else timezone.localtime(end)
     return format_html(
-        '<time datetime="{}">{}</time>–<time datetime="{}">{}</time>{}',
+        '<span class="hours"><time datetime="{}">{}</time>–<time datetime="{}">{}</time></span>{}',
         first.isoformat(),
         f"{first:%H:%M}",
         last.isoformat(),

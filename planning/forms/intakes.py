@@ -50,7 +50,12 @@ class OfferTimesForm(forms.Form):
         initial=IntakeSlot.Channel.ROOM,
         widget=forms.RadioSelect,
     )
-    room = forms.ModelChoiceField(label=gettext_lazy("Room"), queryset=Room.objects.none(), required=False)
+    room = forms.ModelChoiceField(
+        label=gettext_lazy("Room"),
+        queryset=Room.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("No room"),
+    )
     video_link = forms.URLField(
         label=gettext_lazy("Link of the video call"), required=False, assume_scheme="https"
     )

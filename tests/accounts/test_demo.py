@@ -1,5 +1,6 @@
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from accounts.views.demo import ROLES
 from tests.factories.accounts import UserFactory
@@ -21,6 +22,15 @@ def test_each_button_signs_in_as_its_person(client, email):
 
     assert (answer.status_code, answer.url) == (302, "/accounts/email/")
     assert client.session["_auth_user_id"] == str(user.pk)
+
+
+def test_whoever_tries_it_keeps_the_language_of_their_browser(client, settings):
+    UserFactory(email="coordinator@demo.example", language="en")
+
+    with translation.override("en"):
+        client.post("/demo/", {"email": "coordinator@demo.example"}, headers={"accept-language": "nl"})
+
+    assert client.cookies[settings.LANGUAGE_COOKIE_NAME].value == "nl"
 
 
 def test_only_people_who_are_there_have_a_button(client):

@@ -306,14 +306,14 @@ def test_a_director_sees_counts_and_no_name_of_a_group_or_person(client, house):
     assert house.resident.name not in page
 
 
-def test_with_fewer_than_three_groups_a_director_sees_preparation_only(client, house):
+def test_with_fewer_than_three_groups_a_director_sees_no_counts(client, house):
     GroupSession.objects.all().delete()
     session(house, clock.now() - DAY, state="logged")
 
     client.force_login(house.director)
     page = client.get(reverse("desk:director")).content.decode()
 
-    assert "only the preparation is shown" in page
+    assert "so none is shown" in page
     assert "took place" not in page
 
 
