@@ -16,13 +16,15 @@ log = logging.getLogger(__name__)
 
 @shared_task(acks_late=True, reject_on_worker_lost=True, ignore_result=True, expires=3600)
 def hourly() -> None:
-    """Stages whose day has come, and reminders for people who came in after the dates were planned."""
+    """Stages whose day has come, sessions of cancelled programs, and reminders for who came in late."""
     now = clock.now()
     for program in stages.due_to_run(now):
         if stages.has_begun(program, now):
             _try(stages.open_running, program)
     for program in Program.objects.filter(stage=Program.Stage.RUNNING):
         _try(stages.complete, program)
+    for program in stages.cancelled_with_sessions():
+        stages.call_off(program)
     coming = GroupSession.objects.of_live_programs().upcoming(now).filter(starts_at__lt=now + messages.AHEAD)
     messages.remind(coming.select_related("group__program__institution", "substitute"), at=now)
 

@@ -12,7 +12,7 @@ from intervision import clock
 from programs import stages, steps
 from programs.actions import intake_messages, seats, setup
 from programs.errors import NotReady, StageMoved, WarningsUnseen
-from programs.models import IntakeSlot, Membership, Occupation, Program, StageChange
+from programs.models import Guide, IntakeSlot, Membership, Occupation, Program, StageChange
 
 Stage = Program.Stage
 INVITATION, CANCELLED = "invitation", "program-cancelled"
@@ -113,9 +113,11 @@ def resume(program: Program, *, by: User) -> Program:
 
 
 @transaction.atomic
-def cancel(program: Program, *, by: User) -> Program:
-    """End the program for good: what was going to be sent is taken back, whoever was invited is told once.
+def cancel(program: Program, *, by: User, also: Iterable[User] = ()) -> Program:
+    """End the program for good: what was going to be sent is taken back, whoever knows of it is told once.
 
+    Those are the people who were invited, the guides of a program that has started, and ``also``, whom the
+    room of the sessions adds: the page calls that room, which calls off what is to come as well.
     Raises StageMoved when it is over already.
     """
     now = clock.now()
@@ -128,12 +130,27 @@ def cancel(program: Program, *, by: User) -> Program:
         outbox.cancel(about_id=about_id, reason="program cancelled")
     slots = IntakeSlot.objects.filter(program=locked, starts_at__gt=now)
     Occupation.objects.filter(about_id__in=slots.values("pk")).delete()
-    told = locked.memberships.live().filter(invited_at__isnull=False).select_related("user")
-    for place in told:
+    for place in told_of_the_end(locked):
         outbox.enqueue(
             CANCELLED, about_id=place.pk, to=place.user, key=f"program-cancelled:{place.pk}", at=now
         )
+    for person in {one.pk: one for one in [*guides_told(locked), *also] if one.pk != by.pk}.values():
+        key = f"program-cancelled:{locked.pk}:{person.pk}"
+        outbox.enqueue(CANCELLED, about_id=locked.pk, to=person, key=key, at=now)
     return locked
+
+
+def told_of_the_end(program: Program) -> Any:
+    """The places whose people are told when the program is cancelled."""
+    return program.memberships.live().filter(invited_at__isnull=False).select_related("user")
+
+
+def guides_told(program: Program) -> Any:
+    """The guides who are told when the program is cancelled: nobody while it is planned in silence."""
+    if Stage.DRAFT in (program.stage, program.paused_stage):
+        return User.objects.none()
+    leading = Guide.objects.active().filter(group__program=program)
+    return User.objects.filter(pk__in=leading.values("user"))
 
 
 def messages_about(program: Program) -> list[Any]:

@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -56,11 +57,12 @@ def help_url(program: Program) -> str:
 
 
 def program_cancelled(about_id: uuid.UUID, recipient: User, at: dt.datetime) -> Mail | Gone:
-    places = Membership.objects.live().select_related("program__institution")
-    place = places.filter(pk=about_id, program__stage=Program.Stage.CANCELLED).first()
-    if place is None:
+    """To somebody with a place, then ``about_id`` is the place; to who guides, then it is the program."""
+    ended = Program.objects.filter(stage=Program.Stage.CANCELLED).select_related("institution")
+    places = Membership.objects.live().filter(pk=about_id)
+    program = ended.filter(Q(pk=about_id) | Q(pk__in=places.values("program"))).first()
+    if program is None:
         return Gone("no longer in it")
-    program = place.program
     context = {"program": program, "institution": program.institution, "help_url": help_url(program)}
     subject = _("A program does not go on")
     return Mail(subject, "emails/programs/program_cancelled", context, program.institution.zone)

@@ -14,7 +14,6 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:pk>/invite/", stages.invite, name="invite"),
     path("<uuid:pk>/pause/", stages.pause, name="pause"),
     path("<uuid:pk>/resume/", stages.resume, name="resume"),
-    path("<uuid:pk>/cancel/", stages.cancel, name="cancel"),
     path("<uuid:pk>/coordinators/", coordinators.coordinators, name="coordinators"),
     path("<uuid:pk>/coordinators/<uuid:held_pk>/end/", coordinators.end, name="end-coordinator"),
     path("<uuid:pk>/coordinators/<uuid:held_pk>/resume/", coordinators.resume, name="resume-coordinator"),

@@ -166,8 +166,7 @@ def _confirmed(
         else:
             notices.done(request, said)
             return redirect("programs:start", pk)
-    told = program.memberships.live().filter(invited_at__isnull=False).count()
-    context = {"program": program, "refusal": refusal, "told": told}
+    context = {"program": program, "refusal": refusal}
     return render(request, template, context, status=409 if refusal else 200)
 
 
@@ -179,8 +178,3 @@ def pause(request: Request, pk: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def resume(request: Request, pk: UUID) -> HttpResponse:
     return _confirmed(request, pk, actions.resume, "programs/resume.html", _("The program goes on."))
-
-
-@require_http_methods(["GET", "POST"])
-def cancel(request: Request, pk: UUID) -> HttpResponse:
-    return _confirmed(request, pk, actions.cancel, "programs/cancel.html", _("The program has ended."))

@@ -1,4 +1,4 @@
-"""The two stages that hang on sessions: running from the day of the first one, ended after the last.
+"""The stages that hang on sessions: running from the day of the first one, ended after the last, or called off.
 
 The guards of programs hold here too; this room adds what only it can see.
 """
@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from intervision import clock
+from programs.actions import stages as programs
 from programs.actions.stages import move
 from programs.models import Program
+from sessions.actions import changes, messages
 from sessions.errors import SessionsRemain
 from sessions.models import LOG_OPEN, GroupSession
 
@@ -41,6 +43,42 @@ def complete(program: Program, *, by: User | None, note: str = "") -> Program:
     if reasons := blocks_completing(row, at=clock.now()):
         raise SessionsRemain(reasons)
     return move(row, after_running(row), by=by, note=note)
+
+
+@transaction.atomic
+def cancel_program(program: Program, *, by: User) -> Program:
+    """End the program for good, with every session that is still to come.
+
+    Guides and rooms are free again, and nothing more is said about any session: whoever knows of the program
+    is told once that it does not go on, who stands in included. Raises as ``programs.actions.stages.cancel``.
+    """
+    standing_in = User.objects.filter(pk__in=coming(program).values("substitute"))
+    ended = programs.cancel(program, by=by, also=list(standing_in))
+    call_off(ended)
+    return ended
+
+
+@transaction.atomic
+def call_off(program: Program) -> int:
+    """Cancel the coming sessions of a cancelled program; how many. May run twice."""
+    rows = list(coming(program))
+    for row in rows:
+        changes.cancel_session(row, reason=GroupSession.CancelReason.OTHER, by=None)
+    for row in GroupSession.objects.filter(group__program=program):
+        messages.forget(row, reason="program cancelled")
+    return len(rows)
+
+
+def coming(program: Program) -> QuerySet[GroupSession]:
+    """Sessions that have not begun and are not cancelled, soonest first."""
+    rows = GroupSession.objects.filter(group__program=program, state__in=GroupSession.OPEN)
+    return rows.filter(starts_at__gt=clock.now())
+
+
+def cancelled_with_sessions() -> QuerySet[Program]:
+    """Programs cancelled elsewhere than on the page, whose sessions have to follow."""
+    left = GroupSession.objects.filter(state__in=GroupSession.OPEN, starts_at__gt=clock.now())
+    return Program.objects.filter(stage=Stage.CANCELLED, groups__sessions__in=left).distinct()
 
 
 def after_running(program: Program) -> str:

@@ -1,11 +1,12 @@
 from django.urls import URLPattern, path
 
-from sessions.views import group, log, program, session
+from sessions.views import group, log, program, session, stages
 
 urlpatterns: list[URLPattern] = [
     path("groups/<uuid:pk>/", group.group, name="group"),
     path("groups/<uuid:pk>/add/", group.add, name="add"),
     path("programs/<uuid:pk>/day-off/", program.day_off, name="day-off"),
+    path("programs/<uuid:pk>/cancel/", stages.cancel_program, name="cancel-program"),
     path("<uuid:pk>/", session.session, name="session"),
     path("<uuid:pk>/cannot-come/", group.cannot_come, name="cannot-come"),
     path("<uuid:pk>/can-come/", group.can_come, name="can-come"),

@@ -40,7 +40,6 @@ ROWS = [
     Row("programs:invite", at=a_program),
     Row("programs:pause", at=a_program),
     Row("programs:resume", at=a_program),
-    Row("programs:cancel", at=a_program),
     Row("programs:rooms", at=of_house, wrong="intervisor"),
     Row("programs:new-room", at=of_house, wrong="intervisor"),
     Row("programs:room", at=a_room, wrong="intervisor"),

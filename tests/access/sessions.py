@@ -70,6 +70,7 @@ ROWS = [
     Row("planning:group-dates", at=of_group),
     Row("planning:group-dates", at=of_group, method="post", right=422),
     Row("planning:undo-dates", at=planned, method="post", right=REDIRECT),
+    Row("sessions:cancel-program", at=program),
     Row("sessions:day-off", at=program),
     Row("sessions:day-off", at=program, method="post", right=422),
     guide("group", at=group, wrong="stranger", wrong_role=NOT_FOUND, take_part=200),

@@ -232,7 +232,7 @@ def test_the_end_takes_back_what_was_planned_tells_who_was_invited_and_frees_the
     )
     Occupation.objects.create(person=slot.guide, period=(slot.starts_at, slot.ends_at), about_id=slot.pk)
     client.force_login(held.user)
-    url = reverse("programs:cancel", args=[program.pk])
+    url = reverse("sessions:cancel-program", args=[program.pk])
     assert client.get(url).status_code == 200
 
     client.post(url)
