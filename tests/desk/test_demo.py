@@ -21,7 +21,7 @@ def demo(settings):
     call_command("demo")
 
 
-def test_the_demonstration_is_a_working_hospital(demo):
+def test_the_demonstration_is_a_working_hospital_in_which_each_role_has_something_to_do(demo):
     assert Placement.objects.values("user").distinct().count() == 150
     assert User.objects.filter(facilitator_profiles__isnull=False).count() == 12
     assert set(Program.objects.values_list("stage", flat=True)) == set(Program.Stage.values)
@@ -33,8 +33,6 @@ def test_the_demonstration_is_a_working_hospital(demo):
     assert GroupSession.objects.took_place().count() > 50
     assert Message.objects.filter(state="dead").count() == 1
 
-
-def test_each_role_of_the_demonstration_has_something_to_do(demo):
     intervisor = User.objects.get(email="intervisor@demo.example")
     resident = User.objects.get(email="resident@demo.example")
     over = GroupSession.objects.filter(ends_at__lt=clock.now(), state="planned")
