@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.test.utils import setup_databases, teardown_databases
+from django.utils import timezone, translation
 
 from intervision import roles, translations
 from intervision.embedded.engines import Engines
@@ -63,6 +64,14 @@ def empty_cache(request: pytest.FixtureRequest, django_db_blocker: Any) -> Itera
     if commits or {"live_server", "transactional_db"} & set(request.fixturenames):
         with django_db_blocker.unblock():
             cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def nobody_reads() -> Iterator[None]:
+    """The language and time zone of a page's reader must not reach the next test."""
+    yield
+    translation.deactivate()
+    timezone.deactivate()
 
 
 @pytest.fixture(scope="session")
