@@ -14,13 +14,13 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.models import HelpContact, Placement
+from accounts.models import BusyTime, HelpContact, Placement
 from catalogue import load
 from catalogue.kinds import Format
 from intervision import clock
 from programs import frame
 from programs.actions.setup import TEXT_FIELDS, newest_text
-from programs.models import GroundRules, Group, Guide, Intake, Membership, Program
+from programs.models import GroundRules, Group, Guide, Intake, Membership, Occupation, Program
 
 Stage = Program.Stage
 #: Below this share of intakes held before the first session the papers' advice is not followed.
@@ -61,12 +61,12 @@ def blocks(program: Program, to: str) -> list[Finding]:
 def warnings(program: Program, to: str) -> list[Finding]:
     """What is worth a look before that move; whoever goes on says in one line that they saw it."""
     if to == Stage.RECRUITING:
-        return [*_recruiting_warnings(program), *_group_warnings(program)]
+        return [*_recruiting_warnings(program), *_group_warnings(program), *_duty_clashes(program)]
     if to == Stage.INTAKES:
-        return list(_group_warnings(program))
+        return [*_group_warnings(program), *_duty_clashes(program)]
     if to == Stage.RUNNING:
         return [
-            *(() if program.has_intakes else _group_warnings(program)),
+            *(() if program.has_intakes else [*_group_warnings(program), *_duty_clashes(program)]),
             *(_intake_warnings(program) if program.has_intakes else ()),
         ]
     return []
@@ -240,6 +240,25 @@ def _mix(group: Group, years: list[int | None], where: str) -> Iterator[Finding]
             alone,
         ) % {"group": group.name, "n": alone}
         yield Finding("no_peer", sentence, where)
+
+
+def _duty_clashes(program: Program) -> Iterator[Finding]:
+    """Planned sessions at which a member is known to be on duty or away; what is not known says nothing."""
+    members = Membership.objects.taking_part().filter(group=OuterRef(OuterRef("group")))
+    busy = BusyTime.objects.filter(
+        user__in=members.values("user"),
+        from_at__lt=OuterRef("period__endswith"),
+        until_at__gt=OuterRef("period__startswith"),
+    )
+    planned = Occupation.objects.filter(group__program=program, period__startswith__gt=clock.now())
+    clashing = planned.filter(Exists(busy)).order_by("group__name").values("group__name")
+    for row in clashing.annotate(sessions=Count("about_id", distinct=True)):
+        sentence = ngettext(
+            "In %(group)s %(n)s session falls on a duty or leave of a member.",
+            "In %(group)s %(n)s sessions fall on a duty or leave of a member.",
+            row["sessions"],
+        ) % {"group": row["group__name"], "n": row["sessions"]}
+        yield Finding("duty_clashes", sentence, page("planning:dates", program.pk))
 
 
 def _intake_warnings(program: Program) -> Iterator[Finding]:

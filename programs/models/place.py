@@ -51,6 +51,11 @@ class Occupation(models.Model):
     room = models.ForeignKey(Room, models.CASCADE, null=True, blank=True, related_name="occupations")
     period = DateTimeRangeField()
     about_id = models.UUIDField(db_index=True)
+    #: Whose session it is, written by the room of the sessions; none for an intake. The guards of a program's
+    #: stages compare it with duties, because this room does not see sessions.
+    group = models.ForeignKey(
+        "programs.Group", models.CASCADE, null=True, blank=True, related_name="occupations"
+    )
 
     class Meta:
         constraints = [

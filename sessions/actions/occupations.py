@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
@@ -55,7 +56,7 @@ def occupy(session: GroupSession) -> None:
         _take(session, person)
     if session.room_id:
         with refusals(programs_occupation_room_once=RoomBusy):
-            Occupation.objects.create(room_id=session.room_id, period=_period(session), about_id=session.pk)
+            _write(session, room_id=session.room_id)
 
 
 def free(session: GroupSession) -> None:
@@ -83,8 +84,9 @@ def follow_guides(group: Group) -> list[Clash]:
 
 def _take(session: GroupSession, person: User) -> None:
     with refusals(programs_occupation_person_once=GuideBusy):
-        Occupation.objects.create(person=person, period=_period(session), about_id=session.pk)
+        _write(session, person=person)
 
 
-def _period(session: GroupSession) -> DateTimeTZRange:
-    return DateTimeTZRange(session.starts_at, session.ends_at)
+def _write(session: GroupSession, **whose: Any) -> None:
+    period = DateTimeTZRange(session.starts_at, session.ends_at)
+    Occupation.objects.create(period=period, about_id=session.pk, group_id=session.group_id, **whose)
