@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
 from django.urls import Resolver404, resolve, reverse
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 
 from accounts.models import User
 from tests.access.table import OK, rows
@@ -24,6 +24,8 @@ WAYS = {"en": [("light", 390), ("dark", 1280)], "nl": [("light", 1280), ("dark",
 #: Letters of the mailbox bring their own look; a sent letter is looked at where mail is tested.
 LEFT_OUT = {"mailbox:letter", "mailbox:letter-html", "account_logout"}
 MOST_PAGES = 60
+#: Milliseconds for colours to change from one theme to the other.
+SETTLED = 400
 
 
 class Visitor:
@@ -32,7 +34,7 @@ class Visitor:
     def __init__(self, context: BrowserContext, server: str, user: User | None) -> None:
         self.context, self.server, self.findings = context, server, list[str]()
         self.page: Page = context.new_page()
-        self.page.on("console", lambda said: self.complain(said.text) if said.type != "log" else None)
+        self.page.on("console", lambda said: self.hears(said))
         self.page.on("pageerror", lambda error: self.complain(str(error)))
         if user is not None:
             client = Client()
@@ -41,6 +43,10 @@ class Visitor:
 
     def cookie(self, name: str, value: str) -> None:
         self.context.add_cookies([{"name": name, "value": value, "url": self.server}])
+
+    def hears(self, said: ConsoleMessage) -> None:
+        if said.type in {"error", "warning"}:
+            self.complain(said.text)
 
     def complain(self, text: str) -> None:
         self.findings.append(f"{urlsplit(self.page.url).path}: {text}")
@@ -57,7 +63,8 @@ class Visitor:
             self.page.wait_for_load_state("networkidle")
             for theme, width in ways:
                 self.page.set_viewport_size({"width": width, "height": 900})
-                self.page.emulate_media(color_scheme=theme)
+                self.page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+                self.page.wait_for_timeout(SETTLED)
                 for rule in Axe().run(self.page).response["violations"]:
                     where = f"{path} {language} {width} {theme}"
                     self.findings.append(f"{where}: {rule['id']} {rule['nodes'][0]['target']}")
