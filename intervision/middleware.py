@@ -45,18 +45,24 @@ def name_request(answer: Answer) -> Answer:
 
 
 def refuse_unreadable(answer: Answer) -> Answer:
-    """Refuse bodies that are too large, before any of it is read, and addresses with a NUL in them."""
+    """Refuse bodies that are too large, before any of it is read, and a NUL in the address or a cookie."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         length = request.META.get("CONTENT_LENGTH") or "0"
         digits = length.isascii() and length.isdigit()
-        if not digits or "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+        if not digits or has_nul(request):
             return errors.bad_request(request)
         if int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
             return errors.too_large(request)
         return answer(request)
 
     return middleware
+
+
+def has_nul(request: HttpRequest) -> bool:
+    """Whether the address or a cookie, where ``\\000`` between quotes stands for it, holds a NUL."""
+    address = "\0" in request.path or "%00" in request.META.get("QUERY_STRING", "")
+    return address or any("\0" in value for value in request.COOKIES.values())
 
 
 class RefuseNulBytes:

@@ -137,12 +137,16 @@ def mend(request: Request, pk: UUID) -> HttpResponse:
 def _typed(posted: QueryDict) -> tuple[dict[int, dict[str, str]], set[int]]:
     """Cells by row from names such as ``12-email``, and the rows to leave out; other names are not ours."""
     typed: dict[int, dict[str, str]] = {}
-    out = {int(number) for number in posted.getlist("out") if number.isdecimal()}
+    out = {int(number) for number in posted.getlist("out") if _is_row(number)}
     for name, value in posted.items():
         number, _dash, field = name.partition("-")
-        if number.isdecimal() and field in LABELS:
+        if _is_row(number) and field in LABELS:
             typed.setdefault(int(number), {})[field] = str(value)
     return {number: cells for number, cells in typed.items() if number not in out}, out
+
+
+def _is_row(text: str) -> bool:
+    return text.isdecimal() and len(text) < 10
 
 
 @require_http_methods(["POST"])

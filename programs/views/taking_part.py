@@ -158,7 +158,8 @@ def free_times(request: Request, place: Membership) -> list[IntakeSlot]:
 
 def pages_shown(request: Request) -> int:
     asked = request.GET.get("show", "")
-    return min(int(asked), 50) if asked.isascii() and asked.isdigit() and int(asked) > 0 else 1
+    known = asked.isascii() and asked.isdigit() and len(asked) < 4
+    return min(max(int(asked), 1), 50) if known else 1
 
 
 def time_page(request: Request, place: Membership, form: ChooseTimeForm, *, status: int) -> HttpResponse:

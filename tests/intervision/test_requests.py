@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import get_resolver
 
-from intervision import errors, logs, middleware
+from intervision import errors, logs, middleware, wsgi
 from intervision.middleware import SEEN_AT, SIGNED_IN_AT
 from tests.factories.accounts import UserFactory
 
@@ -46,6 +46,24 @@ def test_a_form_with_a_nul_byte_is_refused(visitor, data):
 @pytest.mark.parametrize("length", ["-1", "seven", "²"])
 def test_a_senseless_length_is_refused(visitor, length):
     assert visitor.generic("POST", LOGIN, b"", CONTENT_LENGTH=length).status_code == 400
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("charset", ["hex", "zlib", '"idna"', "unicode_escape", "utf-16", "UTF-8"])
+def test_a_sender_does_not_choose_how_a_request_is_read(charset, method):
+    kind = f"multipart/form-data; Charset = {charset}; boundary=x"
+    environ = RequestFactory().generic(method, LOGIN + "?next=a", b"--x--", CONTENT_TYPE="").environ
+    statuses = []
+
+    wsgi.application(environ | {"CONTENT_TYPE": kind}, lambda status, headers: statuses.append(status[:3]))
+
+    assert statuses == [{"GET": "200", "POST": "403"}[method]]
+
+
+@pytest.mark.django_db
+def test_a_cookie_with_a_nul_byte_between_quotes_is_refused(visitor):
+    assert visitor.get("/", headers={"cookie": 'sessionid="abcdefgh\\000"'}).status_code == 400
 
 
 @pytest.mark.django_db
