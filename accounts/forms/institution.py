@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import rules
 from accounts.models import Appointment, ClosedDay, Department, HelpContact, Institution, User
 from accounts.models.institution import WEEKDAYS
+from intervision.days import DayField
 
 COUNTRIES = [
     ("NL", _("Netherlands")),
@@ -113,7 +114,7 @@ class ClosedDayForm(forms.ModelForm):  # type: ignore[type-arg]
         model = ClosedDay
         fields = ("on", "label")
         labels = {"on": _("Date"), "label": _("What it is")}
-        widgets = {"on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+        field_classes = {"on": DayField}
 
     def clean_on(self) -> Any:
         on = self.cleaned_data["on"]

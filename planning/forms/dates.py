@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from intervision import clock
+from intervision.days import DayField
 from planning import dates, series
 from planning.dates import MOST_SESSIONS, MOST_WEEKS
 from planning.notes import Note
@@ -21,9 +22,7 @@ class SeriesForm(forms.Form):
 
     NEVER = dt.datetime.min
 
-    first_on = forms.DateField(
-        label=_("First session on"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
-    )
+    first_on = DayField(label=_("First session on"))
     at = forms.TimeField(label=_("Starts at"), widget=forms.TimeInput({"type": "time"}, "%H:%M"))
     minutes = forms.IntegerField(label=_("Minutes"), min_value=15, max_value=600)
     count = forms.IntegerField(label=_("Number of sessions"), min_value=1, max_value=MOST_SESSIONS)

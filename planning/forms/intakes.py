@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import ClosedDay
 from intervision import clock
+from intervision.days import DayField
 from planning.days_off import DaysOff, WorkingHours, public_holidays
 from planning.intake_times import Repeat, Times, repeat
 from programs.actions.intake_times import OfferedTime, Place
 from programs.models import IntakeSlot, Program, Room
 
-DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 MOST_AHEAD = dt.timedelta(days=731)
 TIME = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 
@@ -24,8 +24,8 @@ TIME = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 class OfferTimesForm(forms.Form):
     """From a period and its hours to single times. Publishing is ``publish_times``, not ``save()``."""
 
-    from_on = forms.DateField(label=gettext_lazy("From"), widget=DATE)
-    to_on = forms.DateField(label=gettext_lazy("Until and including"), widget=DATE)
+    from_on = DayField(label=gettext_lazy("From"))
+    to_on = DayField(label=gettext_lazy("Until and including"))
     weekdays = forms.TypedMultipleChoiceField(
         label=gettext_lazy("Days"),
         coerce=int,

@@ -5,12 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department, User
 from intervision import clock
+from intervision.days import DayField
 from programs.models import EvaluativeRelation, FacilitatorProfile, Program, TrainingRecord
-
-
-def day(label: Any, *, required: bool = True, help_text: Any = "") -> forms.DateField:
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, required=required, help_text=help_text, widget=widget)
 
 
 class AddGuideForm(forms.Form):
@@ -40,7 +36,7 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class TrainingForm(forms.ModelForm):  # type: ignore[type-arg]
-    on = day(_("Date"))
+    on = DayField(label=_("Date"))
 
     class Meta:
         model = TrainingRecord
@@ -56,7 +52,7 @@ class RuleForm(forms.Form):
     )
     name = forms.CharField(label=_("Name"), max_length=150)
     email = forms.EmailField(label=_("E-mail address"), max_length=254)
-    from_on = day(_("From"))
+    from_on = DayField(label=_("From"))
 
     def __init__(self, *args: Any, program: Program, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -71,8 +67,8 @@ class RelationForm(forms.Form):
     kind = forms.ChoiceField(label=_("What they do"), choices=EvaluativeRelation.Kind.choices)
     name = forms.CharField(label=_("Name of who does it"), max_length=150)
     email = forms.EmailField(label=_("Their e-mail address"), max_length=254)
-    from_on = day(_("From"))
-    until_on = day(_("Until"), required=False, help_text=_("Leave empty if it goes on."))
+    from_on = DayField(label=_("From"))
+    until_on = DayField(label=_("Until"), required=False, help_text=_("Leave empty if it goes on."))
 
     def __init__(self, *args: Any, program: Program, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

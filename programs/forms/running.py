@@ -7,17 +7,17 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from intervision import clock
+from intervision.days import DayField
 from programs import independence
 from programs.actions.running import Newcomer
-from programs.forms.guides import day
 from programs.models import Group, Guide, Membership
 
 
 class PauseForm(forms.Form):
     """From when until when; no reason is asked, and none is stored."""
 
-    from_on = day(_("Pauses from"))
-    until_on = day(_("Until"), required=False, help_text=_("Leave empty if it is not known yet."))
+    from_on = DayField(label=_("Pauses from"))
+    until_on = DayField(label=_("Until"), required=False, help_text=_("Leave empty if it is not known yet."))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -34,7 +34,7 @@ class PauseForm(forms.Form):
 
 
 class LeaveForm(forms.Form):
-    on = day(_("Last day"))
+    on = DayField(label=_("Last day"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -102,7 +102,7 @@ class AnotherGuideForm(forms.Form):
         empty_label=_("nobody: beside whoever guides now"),
     )
     role = forms.ChoiceField(label=_("Role"), choices=Guide.Role.choices)
-    from_on = day(_("From"))
+    from_on = DayField(label=_("From"))
 
     def __init__(self, *args: Any, group: Group, people: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

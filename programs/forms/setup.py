@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Institution
 from catalogue import Text, load
 from intervision import clock
+from intervision.days import DayField
 from programs import frame
 from programs.models import Program, ProgramText
 
@@ -30,13 +31,6 @@ SECTIONS: list[tuple[Any, tuple[str, ...]]] = [
         ("degree_required", "coaching_alongside", "coaching_mode", "refreshments"),
     ),
 ]
-
-
-class DateInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 def _yes_no(value: Any) -> bool | None:
@@ -71,13 +65,11 @@ class FrameForm(forms.ModelForm):  # type: ignore[type-arg]
         widgets = {
             "description": forms.Textarea(attrs={"rows": 3}),
             "mandatory_reason": forms.Textarea(attrs={"rows": 2}),
-            "starts_on": DateInput(),
-            "ends_on": DateInput(),
-            "answers_until": DateInput(),
             "participation": forms.RadioSelect,
             "joining": forms.RadioSelect,
             "coaching_mode": forms.RadioSelect,
         }
+        field_classes = dict.fromkeys(("starts_on", "ends_on", "answers_until"), DayField)
         labels = {
             "title": _("Name of the program"),
             "description": _("In a few words"),

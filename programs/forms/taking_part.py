@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Institution
 from accounts.models.time import HALF_DAYS, Availability, BusyTime
 from intervision import clock
+from intervision.days import DayField
 from intervision.templatetags.times import spoken_day
 from programs.actions.taking_part import OwnWeek
 from programs.errors import SlotTaken
@@ -103,9 +104,8 @@ class WeekForm(forms.Form):
         return OwnWeek("".join(answers), data["days_off"], [(a, b) for a, b in pairs if a and b])
 
 
-def _day(label: str, initial: dt.date | None) -> forms.DateField:
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, required=False, initial=initial, widget=widget)
+def _day(label: str, initial: dt.date | None) -> DayField:
+    return DayField(label=label, required=False, initial=initial)
 
 
 def week_said(user_id: Any, institution: Institution) -> OwnWeek:

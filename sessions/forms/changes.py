@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from intervision import clock
+from intervision.days import DayField
 from programs.models import Group, Room
 from sessions.models import GroupSession
 
@@ -17,7 +18,7 @@ FIRST_YEAR, LAST_YEAR = 2000, 2100
 class MomentForm(forms.Form):
     """A date, a time and a length, in the clocks of the house."""
 
-    on = forms.DateField(label=_("Date"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
+    on = DayField(label=_("Date"))
     at = forms.TimeField(label=_("Starts at"), widget=forms.TimeInput({"type": "time"}, "%H:%M"))
     minutes = forms.IntegerField(label=_("Minutes"), min_value=15, max_value=600)
     starts_at: dt.datetime | None = None
@@ -122,4 +123,4 @@ class SubstituteForm(forms.Form):
 
 
 class DayOffForm(forms.Form):
-    on = forms.DateField(label=_("Date"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
+    on = DayField(label=_("Date"))
