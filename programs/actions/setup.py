@@ -142,7 +142,8 @@ COPIED = (
 def copy_program(source: Program, *, pk: UUID, by: User) -> Program:
     """A draft with the settings, texts and rooms of ``source`` and nobody in it. The same ``pk`` again: the same draft.
 
-    The caller has checked that ``by`` runs ``source`` and may create programs there.
+    The caller has checked that ``by`` runs ``source`` and may create programs there. Raises ValueError when ``pk``
+    is another program.
     """
     program, created = Program.objects.get_or_create(
         pk=pk,
@@ -154,6 +155,8 @@ def copy_program(source: Program, *, pk: UUID, by: User) -> Program:
         },
     )
     if not created:
+        if (program.copied_from_id, program.created_by_id) != (source.pk, by.pk):
+            raise ValueError("this id belongs to another program")
         return program
     ProgramCoordinator.objects.create(program=program, user=by)
     text = newest_text(source)

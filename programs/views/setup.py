@@ -177,7 +177,10 @@ def copy(request: Request, pk: UUID) -> HttpResponse:
         raise PermissionDenied
     if request.method == "POST":
         new = _given_id(request.POST.get("new_id", ""))
-        made = actions.copy_program(source, pk=new, by=request.user)
+        try:
+            made = actions.copy_program(source, pk=new, by=request.user)
+        except ValueError:
+            raise PermissionDenied from None
         notices.done(request, _("Copied. Choose the dates, then go on to the people."))
         return redirect("programs:frame", made.pk)
     context = {"program": source, "new_id": uuid.uuid4(), "groups": source.groups.count(), "now": clock.now()}

@@ -197,6 +197,15 @@ def test_a_copy_takes_settings_texts_and_rooms_along_and_nobody(client, running)
     assert Program.objects.count() == 2
 
 
+def test_a_copy_does_not_take_the_place_of_another_program(client, running):
+    another = ProgramCoordinatorFactory(user=running.user).program
+    client.force_login(running.user)
+
+    response = client.post(reverse("programs:copy", args=[running.program.pk]), {"new_id": str(another.pk)})
+
+    assert response.status_code == 403
+
+
 def test_frame_notes_answer_while_typing_and_store_nothing(client, coordinator):
     client.force_login(coordinator)
     url = reverse("programs:frame-notes", args=["intervision"])
