@@ -117,7 +117,10 @@ MINE = """with mine as (
     from programs_guide x join programs_group g on g.id = x.group_id
     join programs_program p on p.id = g.program_id
    where x.user_id = %(user)s and x.from_on <= %(today)s and (x.until_on is null or x.until_on >= %(today)s)
-     and (x.suspended_from is null or x.suspended_from > %(today)s))
+     and (x.suspended_from is null or x.suspended_from > %(today)s)
+     and exists (select from accounts_appointment a
+                  where a.user_id = x.user_id and a.institution_id = p.institution_id and a.role = 'intervisor'
+                    and a.from_on <= %(today)s and (a.until_on is null or a.until_on >= %(today)s)))
 """
 
 #: For who takes part, or is asked to.
@@ -177,6 +180,10 @@ select kind, program_id, title, about, name, starts_at, ends_at, place, number f
           or s.group_id in (select group_id from programs_guide where user_id = %(user)s
                                and from_on <= %(today)s and (until_on is null or until_on >= %(today)s)
                                and (suspended_from is null or suspended_from > %(today)s)
+                               and exists (select from accounts_appointment a
+                                            where a.user_id = %(user)s and a.institution_id = p.institution_id
+                                              and a.role = 'intervisor' and a.from_on <= %(today)s
+                                              and (a.until_on is null or a.until_on >= %(today)s))
                              union all
                             select group_id from programs_membership where user_id = %(user)s
                                and state in ('placed', 'active') and accepted_at is not null

@@ -1,14 +1,25 @@
+import datetime as dt
 import uuid
+from typing import Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Institution, User
+from accounts.models import Appointment, Institution, User
 from intervision import clock
 from programs.models.group import Group
 from programs.models.program import AssignmentQuerySet
+
+
+class GuideQuerySet(AssignmentQuerySet):
+    def active(self, on: dt.date | None = None) -> Self:
+        """Those that give rights: current, not suspended, and the person is still appointed in the house."""
+        day = on or clock.today()
+        house = OuterRef("group__program__institution")
+        held = Appointment.objects.current(day).filter(user=OuterRef("user"), institution=house)
+        return super().active(day).filter(Exists(held.filter(role=Appointment.Role.INTERVISOR)))
 
 
 class Guide(models.Model):
@@ -28,7 +39,7 @@ class Guide(models.Model):
     suspended_from = models.DateField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = AssignmentQuerySet.as_manager()
+    objects = GuideQuerySet.as_manager()
 
     class Meta:
         # "lead" sorts after "co"; the lead is named first.

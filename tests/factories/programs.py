@@ -99,11 +99,19 @@ class MembershipFactory(DjangoModelFactory[Membership]):
 class GuideFactory(DjangoModelFactory[Guide]):
     class Meta:
         model = Guide
+        skip_postgeneration_save = True
 
     group = factory.SubFactory(GroupFactory)
     user = factory.SubFactory(UserFactory)
     role = "lead"
     from_on = LONG_AGO
+
+    @factory.post_generation
+    def appointed(self: Guide, create: bool, extracted: Any, **kwargs: Any) -> None:
+        """Guiding a group asks for an appointment in its institution."""
+        self.user.appointments.get_or_create(
+            institution=self.group.program.institution, role="intervisor", defaults={"from_on": LONG_AGO}
+        )
 
 
 class FacilitatorProfileFactory(DjangoModelFactory[FacilitatorProfile]):

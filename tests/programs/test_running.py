@@ -187,7 +187,7 @@ def test_another_guide_begins_and_the_one_before_stops_the_day_before(member, gr
     running.change_guide(group, new, role="lead", from_on=TODAY + 7 * DAY, replacing=old)
 
     assert fresh(old).until_on == TODAY + 6 * DAY
-    assert {guide.user for guide in group.guides.active(TODAY + 7 * DAY)} == {new}
+    assert {guide.user for guide in group.guides.current(TODAY + 7 * DAY)} == {new}
 
 
 def test_an_evaluator_does_not_become_the_other_guide_and_the_old_one_stays(member, group):
