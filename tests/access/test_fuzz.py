@@ -1,0 +1,224 @@
+"""Every URL, asked and filled in by every visitor with values nobody means well with.
+
+The forms are those the pages show, so that hostile values meet the fields by their names. Whatever comes: an
+answer that was meant, never a 500, and never a word of another house.
+"""
+
+import random
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from tests.access.table import Row, rows
+from tests.access.test_access import VISITORS
+from tests.access.world import House
+
+pytestmark = pytest.mark.django_db
+ROUNDS = 2
+MOST_FORMS = 3
+FOREIGN = "Wildvreemd"
+ALLOWED = {200, 204, 301, 302, 303, 304, 400, 401, 403, 404, 405, 409, 410, 413, 422, 429, 503}
+
+HOSTILE = [
+    "",
+    " ",
+    "\0",
+    "\x1b[31m\x7f",
+    "\ud83d",
+    "\u202e\u200b\ufeff",
+    "a" * 5000,
+    "é" * 300,
+    "-1",
+    "0",
+    "1",
+    "2",
+    "3.5",
+    "1e400",
+    "NaN",
+    "-Infinity",
+    "9" * 40,
+    "9" * 5000,
+    "2147483648",
+    "9223372036854775808",
+    "٣",
+    "²",
+    "0001-01-01",
+    "9999-12-31",
+    "2026-02-30",
+    "2026-03-29",
+    "10000-01-01",
+    "2026-12-07",
+    "2027-01-04T10:00",
+    "0001-01-01T00:00",
+    "9999-12-31T23:59",
+    "9999-12-31T23:59:59+14:00",
+    "00:00",
+    "23:59",
+    "24:00",
+    "02:30",
+    "true",
+    "on",
+    "null",
+    "[]",
+    '{"a": [1]}',
+    "not-a-uuid",
+    "00000000-0000-0000-0000-000000000000",
+    "a@b",
+    "a@example.org\r\nBcc: x@example.org",
+    "=cmd|' /C calc'!A0",
+    "<script>alert(1)</script>",
+    "{{ 7*7 }}{% debug %}",
+    "%(name)s %s {0}",
+    "' or 1=1 --",
+    "../../etc/passwd",
+    "//evil.example/",
+    "https://evil.example/",
+    "javascript:alert(1)",
+]
+QUERIES = (
+    "page",
+    "q",
+    "sort",
+    "next",
+    "on",
+    "day",
+    "month",
+    "from",
+    "group",
+    "step",
+    "state",
+    "language",
+    "format",
+    "show",
+)
+
+
+class Forms(HTMLParser):
+    """The forms of a page: where each goes and what it holds, field by field."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, str, list[tuple[str, list[str]]]]] = []
+        self.choices: list[str] | None = None
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        said = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            self.found.append((said.get("action", ""), said.get("method", "get").lower(), []))
+        elif tag == "option" and self.choices is not None:
+            self.choices.append(said.get("value", ""))
+        elif self.found and said.get("name") and tag in ("input", "select", "textarea", "button"):
+            values = [said["value"]] if "value" in said else []
+            self.found[-1][2].append((said["name"], values))
+            self.choices = values if tag == "select" else None
+
+
+def ids_of(house: House) -> list[str]:
+    about = (house.program, house.group, house.guide, house.membership, house.room, house.session)
+    return [str(row.pk) for row in (*about, house.institution, house.department, *people(house))]
+
+
+class Fuzz:
+    """One visitor's attack on one row, always the same for the same row."""
+
+    def __init__(self, row: Row, visitor: str, here: House, there: House) -> None:
+        self.chance = random.Random(f"{row} {visitor}")
+        self.values = HOSTILE + ids_of(here) + ids_of(there)
+        self.url = reverse(row.name, kwargs=row.at(here))
+        self.client: Client = VISITORS[visitor](row, here, there)
+
+    def value(self, usual: list[str]) -> str:
+        return self.chance.choice(usual if usual and self.chance.random() < 0.6 else self.values)
+
+    def query(self) -> str:
+        asked = {name: self.value([]) for name in self.chance.sample(QUERIES, 3)}
+        return urlencode(asked, errors="surrogatepass")
+
+    def filled(self, fields: list[tuple[str, list[str]]]) -> dict[str, list[str]]:
+        """Mostly what the form offers, one field in three hostile, some doubled, some left out."""
+        data: dict[str, list[str]] = {}
+        spoilt = self.chance.choice([0.15, 0.4, 0.9])
+        for name, usual in fields:
+            if self.chance.random() < 0.1:
+                continue
+            kept = usual if self.chance.random() > spoilt else []
+            data.setdefault(name, []).append(self.chance.choice(kept) if kept else self.value([]))
+        return data
+
+    def send(self, url: str, method: str, data: dict[str, list[str]]) -> Any:
+        htmx = {"HX-Request": "true"} if self.chance.random() < 0.3 else {}
+        kind = "application/x-www-form-urlencoded"
+        body = urlencode(data, doseq=True, errors="surrogatepass")
+        with transaction.atomic():
+            if method == "get":
+                answer = self.client.get(f"{url}?{body}", headers=htmx)
+            else:
+                answer = self.client.generic(method.upper(), url, body, content_type=kind, headers=htmx)
+            content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+            transaction.set_rollback(True)
+        return answer.status_code, content.decode(errors="replace"), answer.headers
+
+    def forms(self) -> list[tuple[str, str, list[tuple[str, list[str]]]]]:
+        """A few of the forms on the page, with those of its frame left out."""
+        _, page, _ = self.send(self.url, "get", {})
+        found = [form for form in Forms(page).found if form[0] not in ("/language/", "/theme/")]
+        return self.chance.sample(found, min(len(found), MOST_FORMS))
+
+    def attacks(self, *, forms: bool) -> Iterator[tuple[str, str, dict[str, list[str]]]]:
+        yield f"{self.url}?{self.query()}", "get", {}
+        if forms:
+            yield self.url, self.chance.choice(["put", "delete", "head", "options", "patch"]), {}
+        names = ["name", "group", "version"]
+        for action, method, fields in self.forms() if forms else ():
+            names = sorted({name for name, _ in fields}) or names
+            for _ in range(ROUNDS):
+                yield urlsplit(action).path or self.url, method, self.filled(fields)
+        yield self.url, "post", {name: [self.value([])] for name in names}
+
+
+@pytest.fixture
+def here() -> House:
+    """A house with one of everything, made before the first row so that none takes it along when it is undone."""
+    return complete(House())
+
+
+@pytest.fixture
+def there() -> House:
+    """Another house, where every name but its own, which is public, is a word that must not be read elsewhere."""
+    house = complete(House())
+    for row in (house.group, house.department, house.room, *people(house)):
+        type(row).objects.filter(pk=row.pk).update(name=FOREIGN)
+    type(house.program).objects.filter(pk=house.program.pk).update(title=FOREIGN)
+    return house
+
+
+def complete(house: House) -> House:
+    for name in ("stranger", "text", "slot", "intake", "contact"):
+        assert getattr(house, name)
+    return house
+
+
+def people(house: House) -> list[User]:
+    return [house.resident, house.intervisor, house.coordinator, house.director, house.administrator]
+
+
+@pytest.mark.parametrize("visitor", ["right", "wrong_role", "take_part", "guide", "anonymous"])
+def test_nothing_anybody_sends_breaks_a_page_or_shows_another_house(visitor, here, there):
+    for row in rows():
+        with transaction.atomic():
+            fuzz = Fuzz(row, visitor, here, there)
+            for url, method, data in fuzz.attacks(forms=visitor == "right"):
+                status, content, headers = fuzz.send(url, method, data)
+                said = f"{row}: {method} {url} {data}"
+                assert status in ALLOWED, said
+                assert FOREIGN not in content, said
+                assert urlsplit(headers.get("Location", "")).netloc in ("", "testserver"), said
+            transaction.set_rollback(True)
