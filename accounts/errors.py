@@ -17,3 +17,7 @@ class InvitationOver(AccountsError):
 
 class LastOfRole(AccountsError):
     message = _("Nobody else could see to the institution then. Appoint somebody first.")
+
+
+class StaleInstitution(AccountsError):
+    message = _("Somebody else has changed this meanwhile. Both versions are below; nothing is lost.")

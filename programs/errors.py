@@ -77,6 +77,10 @@ class SlotTaken(ProgramsError):
     message = _("This time was just taken. These are still free.")
 
 
+class StaleGroup(ProgramsError):
+    message = _("Somebody else has changed this group meanwhile. Both versions are below; nothing is lost.")
+
+
 class StaleProgram(ProgramsError):
     message = _("Somebody else has changed this program meanwhile. Both versions are below; nothing is lost.")
 

@@ -50,6 +50,10 @@ class SeriesAnnounced(SessionsError):
     message = _("These dates have been told to people. Change them one by one, so that everybody is told.")
 
 
+class SessionChanged(SessionsError):
+    message = _("Somebody else has changed this session meanwhile. Both versions are below; nothing is lost.")
+
+
 class SessionCancelled(SessionsError):
     message = _("This session is cancelled. Nothing has been changed.")
 

@@ -9,8 +9,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts import rules
+from accounts.actions.institutions import EDITED
 from accounts.models import Appointment, ClosedDay, Department, HelpContact, Institution, User
 from accounts.models.institution import WEEKDAYS
+from intervision import versions
 from intervision.days import DayField
 
 COUNTRIES = [
@@ -50,6 +52,9 @@ def zones() -> list[tuple[str, list[tuple[str, str]]]]:
 
 
 class InstitutionForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Saving is ``actions.institutions``; ``seen`` says what the editor saw."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
     country = forms.ChoiceField(
         label=_("Country"), choices=COUNTRIES, help_text=_("Nothing is planned on its public holidays.")
     )
@@ -63,7 +68,7 @@ class InstitutionForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Institution
-        fields = ("name", "country", "time_zone", "language", "working_days", "working_from", "working_until")
+        fields = EDITED
         labels = {"name": _("Name")}
         widgets = {
             "working_from": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
@@ -72,6 +77,7 @@ class InstitutionForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.initial["seen"] = versions.fingerprint(self.instance, EDITED)
         known = {code for code, _name in COUNTRIES}
         if self.instance.country not in known:
             self.fields["country"].choices = [*COUNTRIES, (self.instance.country, self.instance.country)]  # type: ignore[attr-defined]

@@ -18,6 +18,8 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import access, rules
 from accounts.access import Request
+from accounts.actions import institutions
+from accounts.errors import StaleInstitution
 from accounts.forms.institution import (
     COUNTRIES,
     DAYS,
@@ -27,7 +29,7 @@ from accounts.forms.institution import (
     InstitutionForm,
 )
 from accounts.models import Appointment, ClosedDay, Department, HelpContact, Institution
-from intervision import clock, notices
+from intervision import clock, notices, versions
 
 PAGE = 50
 RESTORE = "accounts.restore"
@@ -81,7 +83,23 @@ def edit_frame(request: Request, slug: str) -> HttpResponse:
     institution = house(request, slug)
     # The form writes what is typed into its own copy of the row: the page still says the name as it is.
     form = InstitutionForm(request.POST or None, instance=Institution.objects.get(pk=institution.pk))
-    return saved(request, institution, form, _("Hours and place"))
+    theirs = None
+    if form.is_valid():
+        try:
+            institutions.save(institution, form.cleaned_data, seen=form.cleaned_data["seen"])
+        except StaleInstitution as error:
+            form.add_error(None, str(error))
+            stored = InstitutionForm(instance=institution)
+            theirs = versions.differences(form, stored)
+            versions.answering_to(form, stored.initial["seen"])
+        else:
+            notices.done(request, _("Saved."))
+            return redirect("accounts:institution", slug)
+    context = {"form": form, "title": _("Hours and place"), "theirs": theirs}
+    context["back"] = reverse("accounts:institution", args=[slug])
+    context["keep"] = reverse("accounts:institution-frame", args=[slug])
+    status = 409 if theirs is not None else 422 if form.errors else 200
+    return render(request, "accounts/institution_form.html", context, status=status)
 
 
 @require_http_methods(["GET", "POST"])

@@ -4,7 +4,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from programs.actions.groups import places_of
+from intervision import versions
+from programs.actions.groups import EDITED, places_of
 from programs.models import Group, Guide
 
 DAYS = [_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday")]
@@ -17,13 +18,16 @@ def half_day_label(half_day: int) -> str:
 
 
 class GroupForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Saving is ``programs.actions.groups``; ``seen`` says what the editor saw."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
     half_day = forms.TypedChoiceField(
         label=_("Meets on"), required=False, coerce=int, empty_value=None, choices=[]
     )
 
     class Meta:
         model = Group
-        fields = ["name", "places", "places_reason", "half_day", "room", "closed"]
+        fields = EDITED
         labels = {
             "name": _("Name"),
             "places": _("Places"),
@@ -39,6 +43,7 @@ class GroupForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, common: int = 0, **kwargs: Any) -> None:
         """``common``: bitmask of the half-days that suit everybody in the group."""
         super().__init__(*args, **kwargs)
+        self.initial["seen"] = versions.fingerprint(self.instance, EDITED)
         institution = self.instance.program.institution
         self.fields["room"].queryset = institution.rooms.filter(retired_at__isnull=True)  # type: ignore[attr-defined]
         days = [2 * (day - 1) + part for day in institution.working_days for part in (0, 1)]

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import Request
 from accounts.models import User
-from intervision import clock, notices
+from intervision import clock, notices, versions
 from planning import board, composing
 from planning.actions import guides
 from planning.actions.groups import propose_groups
@@ -22,7 +22,7 @@ from planning.forms.groups import AssignForm, GroupForm, MoveForm
 from programs import independence, steps
 from programs.actions import groups as actions
 from programs.actions import undo, waiting
-from programs.errors import ProgramsError
+from programs.errors import ProgramsError, StaleGroup
 from programs.models import Group, Program
 from programs.views.find import program_to_run
 from programs.views.guides import choices
@@ -111,14 +111,28 @@ def undo_step(request: Request, pk: UUID, step_pk: UUID) -> HttpResponse:
 def edit(request: Request, pk: UUID, group_pk: UUID) -> HttpResponse:
     program = program_to_run(request.user, pk)
     group = _group(program, group_pk)
-    form = GroupForm(request.POST or None, instance=group, common=_common(program, group))
+    common = _common(program, group)
+    # The form writes what is typed into its own copy of the row.
+    form = GroupForm(request.POST or None, instance=_group(program, group_pk), common=common)
     if request.method == "POST" and form.is_valid():
-        form.save()
-        actions.remember(program)
-        waiting.renew_in(program, at=clock.now())
-        notices.done(request, _("Saved."))
-        return _to(program, group)
+        try:
+            actions.save_group(group, form.cleaned_data, seen=form.cleaned_data["seen"])
+        except StaleGroup as error:
+            form.add_error(None, str(error))
+            return _two_versions(request, program, form, GroupForm(instance=group, common=common))
+        except ProgramsError as error:
+            form.add_error(None, str(error))
+        else:
+            waiting.renew_in(program, at=clock.now())
+            notices.done(request, _("Saved."))
+            return _to(program, group)
     return _group_page(request, program, group, form)
+
+
+def _two_versions(request: Request, program: Program, form: GroupForm, stored: GroupForm) -> HttpResponse:
+    theirs = versions.differences(form, stored)
+    versions.answering_to(form, stored.initial["seen"])
+    return _group_page(request, program, stored.instance, form, theirs=theirs)
 
 
 @require_POST
@@ -188,7 +202,13 @@ def _common(program: Program, group: Group) -> int:
 
 
 def _group_page(
-    request: Request, program: Program, group: Group, form: GroupForm, assign_form: AssignForm | None = None
+    request: Request,
+    program: Program,
+    group: Group,
+    form: GroupForm,
+    assign_form: AssignForm | None = None,
+    *,
+    theirs: list[versions.Difference] | None = None,
 ) -> HttpResponse:
     today = clock.today()
     members = list(group.memberships.live().values_list("user", flat=True))
@@ -205,10 +225,12 @@ def _group_page(
         "guides": group.guides.current().select_related("user"),
         "refused": User.objects.filter(pk__in=evaluators),
         "form": form,
+        "theirs": theirs,
         "assign_form": assign_form or AssignForm(people=people),
     }
     bad = form.errors or (assign_form is not None and assign_form.errors)
-    return render(request, "planning/group.html", context, status=422 if bad else 200)
+    answer = 409 if theirs is not None else 422 if bad else 200
+    return render(request, "planning/group.html", context, status=answer)
 
 
 def _done(request: Request, program: Program, text: str, group: Group | None = None) -> HttpResponse:

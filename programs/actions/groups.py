@@ -1,15 +1,17 @@
 """Groups by hand: make, change, remove, move somebody, and who leads."""
 
 import datetime as dt
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from catalogue import load
+from intervision import versions
 from programs import steps
 from programs.actions import seats, undo
-from programs.errors import GroupNotEmpty, LeadAlready
+from programs.errors import GroupNotEmpty, LeadAlready, StaleGroup
 from programs.models import Group, Guide, Membership, Program, UndoableStep
 from programs.refusals import refusals
 
@@ -33,6 +35,27 @@ def places_of(program: Program) -> int:
     """How many a group of this program takes unless a reason is given: the format's upper size."""
     size = load().formats[program.format].defaults["group_size"]
     return max(program.target_size, int(size.high or size.value or 0))
+
+
+#: What the form of a group changes.
+EDITED = ("name", "places", "places_reason", "half_day", "room", "closed")
+
+
+@transaction.atomic
+def save_group(group: Group, values: dict[str, Any], *, seen: str) -> Group:
+    """Store what an editor who saw the fingerprint ``seen`` typed, and return the group as saved.
+
+    Raises StaleGroup, when it is another group by now, or GroupFull, having changed nothing.
+    """
+    locked = Group.objects.select_for_update(of=("self",)).select_related("program").get(pk=group.pk)
+    if seen and versions.fingerprint(locked, EDITED) != seen:
+        raise StaleGroup
+    for name in EDITED:
+        setattr(locked, name, values[name])
+    with refusals():
+        locked.save(update_fields=EDITED)
+    remember(locked.program)
+    return locked
 
 
 @transaction.atomic

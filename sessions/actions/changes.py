@@ -10,22 +10,29 @@ from intervision import clock
 from programs.models import Program, Room
 from programs.refusals import refusals
 from sessions.actions import messages, occupations
-from sessions.errors import AlreadyOver, SessionCancelled, SubstituteEvaluates
+from sessions.errors import AlreadyOver, SessionCancelled, SessionChanged, SubstituteEvaluates
 from sessions.models import GroupSession
 
 
 @transaction.atomic
 def move_session(
-    session: GroupSession, *, starts_at: dt.datetime, ends_at: dt.datetime, by: User
+    session: GroupSession,
+    *,
+    starts_at: dt.datetime,
+    ends_at: dt.datetime,
+    by: User,
+    seen: int | None = None,
 ) -> GroupSession:
     """Another time; it keeps its number. Everybody concerned is told. Returns the session as saved.
 
-    Raises GuideBusy, RoomBusy, AlreadyOver or SessionCancelled, having changed nothing.
+    ``seen`` is the sequence an editor saw. Raises SessionChanged when it has grown since, GuideBusy,
+    RoomBusy, AlreadyOver or SessionCancelled, having changed nothing.
     """
     now = clock.now()
     row = _locked(session, at=now)
     if (row.starts_at, row.ends_at) == (starts_at, ends_at):
         return row
+    _check(row, seen)
     row.starts_at, row.ends_at = starts_at, ends_at
     _save(row, "starts_at", "ends_at")
     return _told(row, at=now, by=by)
@@ -33,13 +40,19 @@ def move_session(
 
 @transaction.atomic
 def change_room(
-    session: GroupSession, *, room: Room | None, outside_reference: str = "", by: User
+    session: GroupSession,
+    *,
+    room: Room | None,
+    outside_reference: str = "",
+    by: User,
+    seen: int | None = None,
 ) -> GroupSession:
-    """Another place. Raises RoomBusy, AlreadyOver or SessionCancelled, having changed nothing."""
+    """Another place. Raises SessionChanged, RoomBusy, AlreadyOver or SessionCancelled, having changed nothing."""
     now = clock.now()
     row = _locked(session, at=now)
     if (row.room_id, row.outside_reference) == (room.pk if room else None, outside_reference):
         return row
+    _check(row, seen)
     moved = row.room_id != (room.pk if room else None)
     row.room, row.outside_reference = room, outside_reference
     row.video_link = room.video_link if room else ""
@@ -48,10 +61,12 @@ def change_room(
 
 
 @transaction.atomic
-def cancel_session(session: GroupSession, *, reason: str, by: User | None) -> GroupSession:
+def cancel_session(
+    session: GroupSession, *, reason: str, by: User | None, seen: int | None = None
+) -> GroupSession:
     """It does not take place; guide and room are free again and everybody concerned is told.
 
-    Raises AlreadyOver for one that was logged; one that is already cancelled stays as it is.
+    Raises AlreadyOver for one that was logged, and SessionChanged; one that is cancelled stays as it is.
     """
     now = clock.now()
     row = _row(session)
@@ -59,6 +74,7 @@ def cancel_session(session: GroupSession, *, reason: str, by: User | None) -> Gr
         return row
     if row.is_logged:
         raise AlreadyOver
+    _check(row, seen)
     row.state, row.cancel_reason = GroupSession.State.CANCELLED, GroupSession.CancelReason(reason)
     _save(row, "state", "cancel_reason")
     messages.forget(row, reason="cancelled")
@@ -67,15 +83,18 @@ def cancel_session(session: GroupSession, *, reason: str, by: User | None) -> Gr
 
 
 @transaction.atomic
-def substitute(session: GroupSession, user: User | None, *, by: User) -> GroupSession:
+def substitute(
+    session: GroupSession, user: User | None, *, by: User, seen: int | None = None
+) -> GroupSession:
     """``user`` stands in for the guide this once (None: the guide comes after all).
 
-    Raises SubstituteEvaluates, GuideBusy, AlreadyOver or SessionCancelled, having changed nothing.
+    Raises SessionChanged, SubstituteEvaluates, GuideBusy, AlreadyOver or SessionCancelled, having changed nothing.
     """
     now = clock.now()
     row = _locked(session, at=now)
     if row.substitute_id == (user.pk if user else None):
         return row
+    _check(row, seen)
     row.substitute = user
     _save(row, "substitute")
     links.revoke(row.pk)
@@ -126,6 +145,11 @@ def _locked(session: GroupSession, *, at: dt.datetime) -> GroupSession:
     if not row.is_open or row.is_over(at):
         raise AlreadyOver
     return row
+
+
+def _check(row: GroupSession, seen: int | None) -> None:
+    if seen is not None and seen != row.sequence:
+        raise SessionChanged
 
 
 def _save(row: GroupSession, *fields: str) -> None:

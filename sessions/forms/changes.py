@@ -15,6 +15,17 @@ from sessions.models import GroupSession
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
+class ChangeForm(forms.Form):
+    """A change of one session; ``seen`` is the session's sequence when the page was made."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, session: GroupSession, **kwargs: Any) -> None:
+        self.session = session
+        kwargs["initial"] = {**kwargs.get("initial", {}), "seen": session.sequence}
+        super().__init__(*args, **kwargs)
+
+
 class MomentForm(forms.Form):
     """A date, a time and a length, in the clocks of the house."""
 
@@ -57,7 +68,7 @@ class MomentForm(forms.Form):
         return self.starts_at, self.starts_at + dt.timedelta(minutes=self.cleaned_data["minutes"])
 
 
-class MoveForm(MomentForm):
+class MoveForm(MomentForm, ChangeForm):
     """Another time. The length stays unless it is typed over."""
 
     def __init__(self, *args: Any, session: GroupSession, **kwargs: Any) -> None:
@@ -65,7 +76,7 @@ class MoveForm(MomentForm):
         local = timezone.localtime(session.starts_at, zone)
         length = int((session.ends_at - session.starts_at).total_seconds() // 60)
         kwargs["initial"] = {"on": local.date(), "at": local.time(), "minutes": length}
-        super().__init__(*args, zone=zone, **kwargs)
+        super().__init__(*args, zone=zone, session=session, **kwargs)
 
 
 class AddForm(MomentForm):
@@ -82,7 +93,7 @@ class AddForm(MomentForm):
         self.fields["room"].queryset = rooms  # type: ignore[attr-defined]
 
 
-class RoomForm(forms.Form):
+class RoomForm(ChangeForm):
     room = forms.ModelChoiceField(
         Room.objects.none(), label=_("Room"), required=False, empty_label=_("No room")
     )
@@ -95,12 +106,12 @@ class RoomForm(forms.Form):
 
     def __init__(self, *args: Any, session: GroupSession, **kwargs: Any) -> None:
         kwargs["initial"] = {"room": session.room_id, "outside_reference": session.outside_reference}
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, session=session, **kwargs)
         rooms = session.group.program.institution.rooms.filter(retired_at__isnull=True)
         self.fields["room"].queryset = rooms  # type: ignore[attr-defined]
 
 
-class CancelForm(forms.Form):
+class CancelForm(ChangeForm):
     reason = forms.ChoiceField(
         label=_("Why"),
         choices=GroupSession.CancelReason.choices,
@@ -109,7 +120,7 @@ class CancelForm(forms.Form):
     )
 
 
-class SubstituteForm(forms.Form):
+class SubstituteForm(ChangeForm):
     """Who stands in. People who evaluate a member are not among the choices."""
 
     user = forms.ModelChoiceField(
@@ -118,7 +129,7 @@ class SubstituteForm(forms.Form):
 
     def __init__(self, *args: Any, people: Any, session: GroupSession, **kwargs: Any) -> None:
         kwargs["initial"] = {"user": session.substitute_id}
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, session=session, **kwargs)
         self.fields["user"].queryset = people  # type: ignore[attr-defined]
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import Request, open_to_links
 from accounts.models import User
-from intervision import clock, notices
+from intervision import clock, notices, versions
 from intervision.templatetags.times import spoken_day
 from programs import independence
 from programs.errors import ProgramsError
@@ -23,7 +23,8 @@ from sessions import rules
 from sessions.actions import changes
 from sessions.actions.logs import expected
 from sessions.actions.occupations import leaders
-from sessions.forms.changes import CancelForm, MoveForm, RoomForm, SubstituteForm
+from sessions.errors import SessionChanged
+from sessions.forms.changes import CancelForm, ChangeForm, MoveForm, RoomForm, SubstituteForm
 from sessions.models import Attendance, GroupSession
 from sessions.views.find import session_seen
 from sessions.views.group import who_comes
@@ -76,7 +77,11 @@ def move(request: Request, pk: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         starts_at, ends_at = form.period
         try:
-            changes.move_session(seen, starts_at=starts_at, ends_at=ends_at, by=request.user)
+            changes.move_session(
+                seen, starts_at=starts_at, ends_at=ends_at, by=request.user, seen=form.cleaned_data["seen"]
+            )
+        except SessionChanged:
+            return _two_versions(request, form, MoveForm(session=_to_change(request, pk)), "move")
         except ProgramsError as error:
             form.add_error(None, str(error))
         else:
@@ -93,8 +98,14 @@ def room(request: Request, pk: UUID) -> HttpResponse:
         data = form.cleaned_data
         try:
             changes.change_room(
-                seen, room=data["room"], outside_reference=data["outside_reference"], by=request.user
+                seen,
+                room=data["room"],
+                outside_reference=data["outside_reference"],
+                by=request.user,
+                seen=data["seen"],
             )
+        except SessionChanged:
+            return _two_versions(request, form, RoomForm(session=_to_change(request, pk)), "room")
         except ProgramsError as error:
             form.add_error(None, str(error))
         else:
@@ -106,10 +117,14 @@ def room(request: Request, pk: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def cancel(request: Request, pk: UUID) -> HttpResponse:
     seen = _to_change(request, pk)
-    form = CancelForm(request.POST if request.method == "POST" else None)
+    form = CancelForm(request.POST if request.method == "POST" else None, session=seen)
     if request.method == "POST" and form.is_valid():
         try:
-            changes.cancel_session(seen, reason=form.cleaned_data["reason"], by=request.user)
+            changes.cancel_session(
+                seen, reason=form.cleaned_data["reason"], by=request.user, seen=form.cleaned_data["seen"]
+            )
+        except SessionChanged:
+            return _two_versions(request, form, CancelForm(session=_to_change(request, pk)), "cancel")
         except ProgramsError as error:
             form.add_error(None, str(error))
         else:
@@ -122,12 +137,15 @@ def substitute(request: Request, pk: UUID) -> HttpResponse:
     seen = session_seen(request, pk)
     if not can_run(request.user, seen.group.program):
         raise PermissionDenied
-    form = SubstituteForm(
-        request.POST if request.method == "POST" else None, people=who_may_stand_in(seen), session=seen
-    )
+    people = who_may_stand_in(seen)
+    form = SubstituteForm(request.POST if request.method == "POST" else None, people=people, session=seen)
     if request.method == "POST" and form.is_valid():
         try:
-            changes.substitute(seen, form.cleaned_data["user"], by=request.user)
+            chosen = form.cleaned_data["user"]
+            changes.substitute(seen, chosen, by=request.user, seen=form.cleaned_data["seen"])
+        except SessionChanged:
+            stored = SubstituteForm(people=people, session=session_seen(request, pk))
+            return _two_versions(request, form, stored, "substitute")
         except ProgramsError as error:
             form.add_error(None, str(error))
         else:
@@ -167,8 +185,23 @@ def _done(request: Request, seen: GroupSession, text: str) -> HttpResponse:
     return redirect("sessions:session", seen.pk)
 
 
-def _page(request: Request, seen: GroupSession, form: Form, what: str) -> HttpResponse:
+def _two_versions(request: Request, form: ChangeForm, stored: ChangeForm, what: str) -> HttpResponse:
+    """What was typed beside what somebody else stored meanwhile; the next saving answers to that."""
+    form.add_error(None, str(SessionChanged.message))
+    theirs = versions.differences(form, stored)
+    versions.answering_to(form, str(stored.session.sequence))
+    return _page(request, stored.session, form, what, theirs)
+
+
+def _page(
+    request: Request,
+    seen: GroupSession,
+    form: Form,
+    what: str,
+    theirs: list[versions.Difference] | None = None,
+) -> HttpResponse:
     context = {
+        "theirs": theirs,
         "session": seen,
         "group": seen.group,
         "program": seen.group.program,
@@ -177,4 +210,5 @@ def _page(request: Request, seen: GroupSession, form: Form, what: str) -> HttpRe
         "silent": seen.group.program.stage == Program.Stage.DRAFT,
         "past": seen.is_over(clock.now()),
     }
-    return render(request, f"sessions/{what}.html", context, status=422 if form.errors else 200)
+    status = 409 if theirs is not None else 422 if form.errors else 200
+    return render(request, f"sessions/{what}.html", context, status=status)
