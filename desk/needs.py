@@ -120,7 +120,9 @@ def offer_times(row: Found, programs: dict[UUID, Program]) -> Need:
 
 def declare(row: Found, programs: dict[UUID, Program]) -> Need:
     text = _("Say whether you evaluate anybody in %(group)s") % {"group": row.name}
-    return Need(row.kind, text, row.title, reverse("programs:declare", args=[row.about]), _("Give your answer"))
+    return Need(
+        row.kind, text, row.title, reverse("programs:declare", args=[row.about]), _("Give your answer")
+    )
 
 
 def suspended(row: Found, programs: dict[UUID, Program]) -> Need:
