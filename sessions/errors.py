@@ -42,6 +42,13 @@ class NotYet(SessionsError):
     message = _("This session has not begun yet. You can log it from its start.")
 
 
+class PeopleTold(SessionsError):
+    message = _(
+        "People were told already, so this cannot be taken back. Nothing has been changed: move the session, "
+        "or plan one more."
+    )
+
+
 class RoomBusy(SessionsError):
     message = _("The room is taken at that time. Nothing has been changed.")
 

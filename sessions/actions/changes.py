@@ -9,7 +9,7 @@ from accounts.models import User
 from intervision import clock
 from programs.models import Program, Room
 from programs.refusals import refusals
-from sessions.actions import messages, occupations
+from sessions.actions import messages, occupations, undo
 from sessions.errors import AlreadyOver, SessionCancelled, SessionChanged, SubstituteEvaluates
 from sessions.models import GroupSession
 
@@ -34,7 +34,7 @@ def move_session(
         return row
     _check(row, seen)
     row.starts_at, row.ends_at = starts_at, ends_at
-    _save(row, "starts_at", "ends_at")
+    _save(row, "starts_at", "ends_at", at=now, by=by)
     return _told(row, at=now, by=by)
 
 
@@ -56,7 +56,7 @@ def change_room(
     moved = row.room_id != (room.pk if room else None)
     row.room, row.outside_reference = room, outside_reference
     row.video_link = room.video_link if room else ""
-    _save(row, "room", "outside_reference", "video_link")
+    _save(row, "room", "outside_reference", "video_link", at=now, by=by)
     return _told(row, at=now, by=by) if moved else row
 
 
@@ -76,7 +76,7 @@ def cancel_session(
         raise AlreadyOver
     _check(row, seen)
     row.state, row.cancel_reason = GroupSession.State.CANCELLED, GroupSession.CancelReason(reason)
-    _save(row, "state", "cancel_reason")
+    _save(row, "state", "cancel_reason", at=now, by=by)
     messages.forget(row, reason="cancelled")
     messages.tell(messages.CANCELLED, row, at=now, by=by)
     return row
@@ -96,7 +96,7 @@ def substitute(
         return row
     _check(row, seen)
     row.substitute = user
-    _save(row, "substitute")
+    _save(row, "substitute", at=now, by=by)
     links.revoke(row.pk)
     told = _told(row, at=now, by=by)
     messages.tell_substitute(row, at=now)
@@ -152,8 +152,9 @@ def _check(row: GroupSession, seen: int | None) -> None:
         raise SessionChanged
 
 
-def _save(row: GroupSession, *fields: str) -> None:
+def _save(row: GroupSession, *fields: str, at: dt.datetime, by: User | None) -> None:
     row.sequence += 1
+    undo.note(row, at=at, by=by)
     with refusals(no_evaluator_stands_in=SubstituteEvaluates):
         row.save(update_fields=[*fields, "sequence"])
     occupations.occupy(row)

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:pk>/move/", session.move, name="move"),
     path("<uuid:pk>/room/", session.room, name="room"),
     path("<uuid:pk>/cancel/", session.cancel, name="cancel"),
+    path("<uuid:pk>/undo/", session.undo_change, name="undo-change"),
     path("<uuid:pk>/substitute/", session.substitute, name="substitute"),
     path("<uuid:pk>/took-place/", session.took_place, name="took-place"),
     path("<uuid:pk>/log/", log.log, name="log"),

@@ -3,10 +3,12 @@
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -20,7 +22,7 @@ from programs.errors import ProgramsError
 from programs.models import Program
 from programs.rules import can_run
 from sessions import rules
-from sessions.actions import changes
+from sessions.actions import changes, undo
 from sessions.actions.logs import expected
 from sessions.actions.occupations import leaders
 from sessions.errors import SessionChanged
@@ -45,6 +47,9 @@ def session(request: Request, pk: UUID) -> HttpResponse:
         "leads": leads,
         "runs": can_run(request.user, seen.group.program),
         "changeable": rules.can_change_session(request.user, seen) and seen.is_open and not seen.is_over(now),
+        "brings_back": seen.is_cancelled
+        and rules.can_change_session(request.user, seen)
+        and undo.tells_nobody(seen),
         "substitute_here": rules.stands_in(request.user, seen),
         "leaders": leaders(seen),
         "coming": who_comes(seen) if leads else [],
@@ -180,8 +185,23 @@ def _to_change(request: Request, pk: UUID) -> GroupSession:
     return seen
 
 
+@open_to_links("guide")
+@require_POST
+def undo_change(request: Request, pk: UUID) -> HttpResponse:
+    seen = _to_change(request, pk)
+    try:
+        undo.undo(seen)
+    except ProgramsError as error:
+        messages.error(request, str(error))
+        return redirect("sessions:session", pk)
+    notices.done(request, _("Taken back: the session is as it was."))
+    return redirect("sessions:session", pk)
+
+
 def _done(request: Request, seen: GroupSession, text: str) -> HttpResponse:
-    notices.done(request, text)
+    fresh = GroupSession.objects.select_related("group__program").get(pk=seen.pk)
+    back = reverse("sessions:undo-change", args=[seen.pk]) if undo.tells_nobody(fresh) else None
+    notices.done(request, text, undo=back)
     return redirect("sessions:session", seen.pk)
 
 

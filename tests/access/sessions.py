@@ -83,6 +83,7 @@ ROWS = [
     guide("room", at=coming, method="post", right=REDIRECT),
     guide("cancel", at=coming),
     guide("cancel", at=coming, method="post", right=422),
+    guide("undo-change", at=coming, method="post", right=REDIRECT),
     guide("add", at=group),
     guide("add", at=group, method="post", right=422),
     guide("log", at=over),
