@@ -1,6 +1,6 @@
 """Who may do what around sessions. A rule never raises."""
 
-from accounts.models import User
+from accounts.models import Appointment, User
 from programs import independence
 from programs.models import Group, Membership, Program
 from programs.rules import can_run
@@ -16,8 +16,11 @@ def is_member(user: User, group: Group) -> bool:
 
 
 def stands_in(user: User, session: GroupSession) -> bool:
-    """Whether ``user`` is this session's substitute and evaluates no member of the group."""
-    return session.substitute_id == user.pk and not evaluates_member(user, session)
+    """Whether ``user`` is this session's substitute, still appointed, and evaluates no member of the group."""
+    if session.substitute_id != user.pk:
+        return False
+    house = session.group.program.institution
+    return user.holds(Appointment.Role.INTERVISOR, house) and not evaluates_member(user, session)
 
 
 def evaluates_member(user: User, session: GroupSession) -> bool:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import Request, open_to_links
-from accounts.models import User
+from accounts.models import Appointment, User
 from intervision import clock, notices, versions
 from intervision.templatetags.times import spoken_day
 from programs import independence
@@ -159,12 +159,14 @@ def substitute(request: Request, pk: UUID) -> HttpResponse:
 
 
 def who_may_stand_in(seen: GroupSession) -> Any:
-    """The house's guides, without those who lead this group and those who evaluate a member."""
+    """The house's appointed guides, without those who lead this group and those who evaluate a member."""
     program = seen.group.program
     on = program.institution.on_day(seen.starts_at)
     members = set(seen.group.memberships.live().values_list("user", flat=True))
     evaluators = {one for one, resident in independence.evaluations(members, on) if resident in members}
-    people = User.objects.filter(facilitator_profiles__institution=program.institution)
+    held = Appointment.objects.current(on).filter(institution=program.institution)
+    appointed = held.filter(role=Appointment.Role.INTERVISOR).values("user")
+    people = User.objects.filter(facilitator_profiles__institution=program.institution, pk__in=appointed)
     own = seen.group.guides.active(on).values("user")
     return people.exclude(pk__in=evaluators | members).exclude(pk__in=own)
 

@@ -24,6 +24,19 @@ def test_a_guide_whose_appointment_ended_sees_no_group_any_more():
     assert house.group.name not in signed_in(house.intervisor).get("/").content.decode()
 
 
+def test_a_substitute_whose_appointment_ended_sees_no_session_any_more():
+    house = House()
+    house.session.substitute = substitute = house.appointed("intervisor")
+    house.session.save()
+    page = reverse("sessions:session", args=[house.session.pk])
+    visitor = signed_in(substitute)
+    assert visitor.get(page).status_code == 200
+
+    substitute.appointments.update(until_on=clock.today() - dt.timedelta(days=1))
+
+    assert visitor.get(page).status_code == 404
+
+
 def test_a_coordinator_whose_appointment_ended_runs_no_program_any_more():
     house = House()
     page = reverse("programs:people", args=[house.program.pk])

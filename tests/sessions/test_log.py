@@ -9,7 +9,7 @@ from outbox.models import Message
 from sessions.actions import changes, coming, logs, series
 from sessions.errors import LogClosed, NotYet, SessionCancelled
 from sessions.models import Attendance, GroupSession, SessionLog
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import AppointmentFactory
 from tests.factories.links import come_by_link
 from tests.sessions.world import DAY, HOUR, MONDAY, meeting
 
@@ -185,7 +185,7 @@ def test_who_stands_in_sees_names_and_logs_and_nothing_of_before(client, here):
         ends_at=START - 20 * DAY + HOUR,
         first_planned_at=START,
     )
-    person = UserFactory()
+    person = AppointmentFactory(institution=here.house, role="intervisor").user
     GroupSession.objects.filter(pk=here.session.pk).update(substitute=person)
     come_by_link(client, person, purpose="guide", about_id=here.session.pk)
 

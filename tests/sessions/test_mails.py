@@ -13,7 +13,7 @@ from outbox.rendering import get_plain, render
 from programs.actions import seats
 from sessions.actions import changes, messages, series
 from sessions.models import GroupSession
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import AppointmentFactory, UserFactory
 from tests.factories.programs import EvaluativeRelationFactory
 from tests.sessions.world import DAY, HOUR, MONDAY, meeting
 
@@ -111,7 +111,7 @@ def get_html(told):
 
 
 def test_a_substitute_who_turns_out_to_evaluate_a_member_hears_and_sees_nothing_more(here, client):
-    person = UserFactory()
+    person = AppointmentFactory(institution=here.house, role="intervisor").user
     changes.substitute(here.session, person, by=here.coordinator)
     assert isinstance(told(here, messages.SUBSTITUTE, person), Mail)
 
