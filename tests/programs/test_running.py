@@ -351,4 +351,4 @@ def test_every_mail_of_a_change_can_be_written_in_both_languages(member, group, 
 
     assert {kind for kind, _ in sent} == {"group-changed", "left", "seat-given", "suspended"}
     assert "Je doet niet meer mee" in sent["left", "nl"]
-    assert "geschorst" in sent["suspended", "nl"]
+    assert "opgeschort" in sent["suspended", "nl"]
