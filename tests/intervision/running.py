@@ -92,9 +92,9 @@ class Running:
                 ["make", "run"], cwd=CHECKOUT, env=env, stdout=output, stderr=output, start_new_session=True
             )
 
-    def start(self) -> "Running":
+    def start(self, *, within: float = 90) -> "Running":
         self.launch()
-        wait_for(lambda: self.answers() and self.children("beat"), seconds=90)
+        wait_for(lambda: self.answers() and self.children("beat"), seconds=within)
         self.processes()
         return self
 
