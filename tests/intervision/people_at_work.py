@@ -24,6 +24,10 @@ LINK = re.compile(r"/link/[\w.-]+/")
 LETTERS = string.ascii_lowercase
 
 
+def leads_to(answer: Answer, end: str) -> bool:
+    return answer[0] == 302 and answer[1].endswith(end)
+
+
 class Stay(urllib.request.HTTPRedirectHandler):
     def redirect_request(self, *args: Any) -> None:
         return None
@@ -67,7 +71,6 @@ class AtWork:
     def __init__(self, run: Running, chance: random.Random) -> None:
         self.visitor, self.run, self.chance = Visitor(run), run, chance
         self.acknowledged = 0
-        self.refusals: list[Answer] = []
         self.rest = threading.Event()
         self.thread = threading.Thread()
 
@@ -113,8 +116,6 @@ class Choices(AtWork):
             self.value, self.perhaps = value, []
         elif status == 0 or status >= 500:
             self.perhaps.append(value)
-        else:
-            self.refusals.append(answer)
         return status
 
     def check(self) -> None:
@@ -217,7 +218,7 @@ class Coordinator(AtWork):
         page = f"/programs/{self.program}/start/"
         self.visitor.get(page)
         answer = self.visitor.post(page, note="Seen.")
-        self.started = self.judge(answer, "/start/")
+        self.started = leads_to(answer, "/start/")
         return answer[0]
 
     def add(self) -> int:
@@ -226,22 +227,16 @@ class Coordinator(AtWork):
         answer = self.visitor.post(
             f"/programs/{self.program}/people/new/", name=name, email=email, training_year="3"
         )
-        if self.judge(answer, "/people/"):
+        if leads_to(answer, "/people/"):
             self.added.add(email)
         return answer[0]
 
     def invite(self) -> int:
         known = set(self.added)
         answer = self.visitor.post(f"/programs/{self.program}/invite/")
-        if self.judge(answer, "/people/"):
+        if leads_to(answer, "/people/"):
             self.invited |= known
         return answer[0]
-
-    def judge(self, answer: Answer, leads_to: str) -> bool:
-        status, where = answer
-        if 0 < status < 500 and not (status == 302 and where.endswith(leads_to)):
-            self.refusals.append(answer)
-        return status == 302 and where.endswith(leads_to)
 
     def check(self) -> None:
         ((stage,),) = self.run.query(f"select stage from programs_program where id = '{self.program}'")
