@@ -151,14 +151,15 @@ class Row:
         return all(note.code == "duties_not_known" for note in self.notes)
 
 
-def initial(group: Group, today: dt.date) -> dict[str, Any]:
-    """The program's cadence, on the group's half-day, from its first day or two weeks from now."""
+def initial(group: Group, today: dt.date, *, half_day: int | None = None) -> dict[str, Any]:
+    """The program's cadence, on ``half_day`` or the group's half-day, from its first day or two weeks from now."""
     program = group.program
     first = max(program.starts_on or today, today + dt.timedelta(days=14))
     at = MORNING
-    if group.half_day is not None:
-        first += dt.timedelta(days=(group.half_day // 2 - first.weekday()) % 7)
-        at = AFTERNOON if group.half_day % 2 else MORNING
+    chosen = group.half_day if half_day is None else half_day
+    if chosen is not None:
+        first += dt.timedelta(days=(chosen // 2 - first.weekday()) % 7)
+        at = AFTERNOON if chosen % 2 else MORNING
     return {
         "first_on": first,
         "at": at,

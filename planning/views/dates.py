@@ -8,13 +8,16 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import Request
 from intervision import clock, notices
-from planning import series
+from planning import all_dates, series
+from planning.actions.dates import plan_all
 from planning.days_off import holidays_not_known
 from planning.forms.dates import SeriesForm
+from planning.forms.groups import half_day_label
 from programs import steps
 from programs.errors import ProgramsError
 from programs.models import Group, Guide, Membership, Program
@@ -41,6 +44,7 @@ def date_list(request: Request, pk: UUID) -> HttpResponse:
     context = _common(program) | {
         "rows": [_row(program, group, ends) for group in groups],
         "unknown": unknown.message if unknown else "",
+        "without": len(all_dates.without_dates(program)),
         "following": steps.next_after(program, "dates"),
     }
     return render(request, "planning/dates.html", context)
@@ -61,6 +65,36 @@ def _row(program: Program, group: Group, ends: dict[Any, Any]) -> dict[str, Any]
         "without_reference": len(missing),
         "without_room": sum(one.room_id is None for one in sessions),
     }
+
+
+@require_http_methods(["GET", "POST"])
+def all_groups(request: Request, pk: UUID) -> HttpResponse:
+    """Dates for every group that has none: shown first, then saved as shown, all or none."""
+    program = program_to_run(request.user, pk)
+    proposals = all_dates.propose(program, clock.today())
+    shown, refusal = all_dates.signature(proposals), ""
+    changed = request.method == "POST" and request.POST.get("shown") != shown
+    if request.method == "POST" and not changed:
+        try:
+            wanted = [(one.group, one.form.moments, one.form.place) for one in proposals if one.form]
+            count = plan_all(wanted, by=request.user)
+        except ProgramsError as error:
+            refusal = str(error)
+        else:
+            remember(program)
+            said = ngettext(
+                "The dates of %(n)s group are saved.", "The dates of %(n)s groups are saved.", count
+            )
+            notices.done(request, said % {"n": count})
+            return redirect("planning:dates", program.pk)
+    context = _common(program) | {
+        "proposals": [(one, half_day_label(one.half_day)) for one in proposals],
+        "planned": sum(one.form is not None for one in proposals),
+        "shown": shown,
+        "changed": changed,
+        "refusal": refusal,
+    }
+    return render(request, "planning/all_dates.html", context, status=409 if changed or refusal else 200)
 
 
 @require_http_methods(["GET", "POST"])

@@ -67,6 +67,7 @@ def member(name: str, right: int = 200, **changes: Any) -> Row:
 
 ROWS = [
     Row("planning:dates", at=program),
+    Row("planning:all-dates", at=program),
     Row("planning:group-dates", at=of_group),
     Row("planning:group-dates", at=of_group, method="post", right=422),
     Row("planning:undo-dates", at=planned, method="post", right=REDIRECT),
