@@ -193,9 +193,19 @@ def at_work(house) -> Iterator[House]:
     house.rest()
 
 
-def kill(name: str, which: int = 0):
-    """How to kill a program's first process, or the ``which``-th of them, the oldest being 0."""
-    return lambda run: os.kill(run.children(name)[which], signal.SIGKILL)
+def kill(name: str, which: slice = slice(1)):
+    """How to kill of a program's processes, the oldest first, those in ``which``: its first one alone."""
+
+    def way(run: Running) -> None:
+        for number in run.children(name)[which]:
+            os.kill(number, signal.SIGKILL)
+
+    return way
+
+
+def kill_worker(run):
+    """It and its child that sends, together."""
+    os.killpg(run.children("worker")[0], signal.SIGKILL)
 
 
 def kill_supervisor(run):
@@ -227,12 +237,13 @@ def two_ticks_later(house: House, killed_at: float) -> None:
         house.tick()
 
 
+EVERY = slice(None)
 PARTS = {
-    "worker, a reminder in hand": (kill("worker"), "reminders", "data"),
-    "worker, an invitation in hand": (kill("worker"), "others", "data"),
-    "worker's own child, a reminder just answered": (kill("worker", 1), "reminders", "answered"),
-    "database, a reminder in hand": (kill("database"), "reminders", "data"),
-    "database, an invitation just answered": (kill("database"), "others", "answered"),
+    "worker, a reminder in hand": (kill_worker, "reminders", "data"),
+    "worker, an invitation in hand": (kill_worker, "others", "data"),
+    "worker's first process": (kill("worker"), "reminders", "data"),
+    "database, a reminder in hand": (kill("database", EVERY), "reminders", "data"),
+    "database's first process": (kill("database"), "others", "answered"),
     "web": (kill("web"), "others", "data"),
     "tick": (kill("beat"), "reminders", "data"),
     "broker": (kill("broker"), "reminders", "data"),
@@ -254,7 +265,7 @@ def test_a_part_that_is_killed_comes_back_and_loses_nothing(at_work, part):
 
 
 def test_without_any_help_two_ticks_settle_what_a_killed_worker_had_in_hand(at_work):
-    at_work.work_until_killed(kill("worker"), "reminders", "data")
+    at_work.work_until_killed(kill_worker, "reminders", "data")
     at_work.rest()
 
     wait_for(lambda: not at_work.unsettled(), seconds=TICKS)
