@@ -1,6 +1,6 @@
 import datetime as dt
 import uuid
-from typing import Self
+from typing import Any, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -21,6 +21,10 @@ class GroupSessionQuerySet(models.QuerySet["GroupSession"]):
     def visible_to(self, user: User) -> Self:
         """Sessions of groups ``user`` may see, and those ``user`` stands in for."""
         return self.filter(Q(group__in=Group.objects.visible_to(user)) | Q(substitute=user))
+
+    def with_standing(self, user: User) -> Self:
+        """Each with ``standing``: what ``user`` is to its group."""
+        return self.annotate(standing=Group.standing_of(user, "group"))
 
     def upcoming(self, at: dt.datetime) -> Self:
         return self.filter(
@@ -111,6 +115,9 @@ class GroupSession(models.Model):
     #: Grows with every change of time, place or cancellation; part of the keys of its messages.
     sequence = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    #: What ``with_standing`` found, for the group.
+    standing: dict[str, Any] | None = None
 
     objects = GroupSessionQuerySet.as_manager()
 

@@ -1,14 +1,38 @@
-"""Who may do what around sessions. A rule never raises."""
+"""Who may do what around sessions. A rule never raises.
+
+What somebody is to a group is asked once where a page found it ``with_standing``.
+"""
+
+from typing import Any
+from uuid import UUID
 
 from accounts.models import Appointment, User
 from programs import independence
 from programs.models import Group, Membership, Program
-from programs.rules import can_run
 from sessions.models import GroupSession
 
 
 def guides(user: User, group: Group) -> bool:
-    return Group.objects.guided_by(user).filter(pk=group.pk).exists()
+    return bool(standing(user, group)["guides"])
+
+
+def runs(user: User, group: Group) -> bool:
+    """Whether ``user`` coordinates the group's program today."""
+    return bool(standing(user, group)["runs"])
+
+
+def seat(user: User, group: Group) -> UUID | None:
+    """The id of ``user``'s own seat in ``group``, paused or not."""
+    found = standing(user, group)["seat"]
+    return UUID(found) if found else None
+
+
+def standing(user: User, group: Group) -> dict[str, Any]:
+    """What ``user`` is to ``group``: as it was found with the group, otherwise asked now."""
+    if group.standing and group.standing["user"] == str(user.pk):
+        return group.standing
+    found = Group.objects.with_standing(user).filter(pk=group.pk).values_list("standing", flat=True).first()
+    return found or {"guides": False, "runs": False, "seat": None}
 
 
 def is_member(user: User, group: Group) -> bool:
@@ -32,12 +56,12 @@ def evaluates_member(user: User, session: GroupSession) -> bool:
 def can_add_session(user: User, group: Group) -> bool:
     """Whoever leads the group, and whoever runs the program, until that has ended."""
     over = group.program.stage in (Program.Stage.COMPLETED, Program.Stage.CANCELLED)
-    return not over and (guides(user, group) or can_run(user, group.program))
+    return not over and (guides(user, group) or runs(user, group))
 
 
 def can_change_session(user: User, session: GroupSession) -> bool:
     """Move, cancel, another room: whoever leads the group, and whoever runs the program."""
-    return guides(user, session.group) or can_run(user, session.group.program)
+    return guides(user, session.group) or runs(user, session.group)
 
 
 def can_log(user: User, session: GroupSession) -> bool:

@@ -1,10 +1,11 @@
 import datetime as dt
 import uuid
-from typing import Self
+from typing import Any, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import JSONObject
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -34,6 +35,10 @@ class GroupQuerySet(models.QuerySet["Group"]):
             | Q(pk__in=self.model.objects.coordinated_by(user).values("pk"))
         )
 
+    def with_standing(self, user: User) -> Self:
+        """Each with ``standing``: what ``user`` is to it."""
+        return self.annotate(standing=self.model.standing_of(user, "pk"))
+
     def with_free_places(self) -> Self:
         return self.filter(closed=False, taken__lt=F("places"))
 
@@ -59,6 +64,10 @@ class Group(models.Model):
     room = models.ForeignKey("programs.Room", models.SET_NULL, null=True, blank=True, related_name="groups")
     created_at = models.DateTimeField(auto_now_add=True)
 
+    #: What ``with_standing`` found: whether ``user`` guides this group, runs its program, and the
+    #: id of their own ``seat`` in it.
+    standing: dict[str, Any] | None = None
+
     objects = GroupQuerySet.as_manager()
 
     class Meta:
@@ -83,6 +92,18 @@ class Group(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @classmethod
+    def standing_of(cls, user: User, group: str) -> JSONObject:
+        """For a query in which ``group`` names the group's id: what ``user`` is to it."""
+        here = cls.objects.filter(pk=OuterRef(group))
+        seats = user.memberships.seated().filter(group=OuterRef(group)).order_by("pk")
+        return JSONObject(
+            user=Value(str(user.pk)),
+            guides=Exists(here.guided_by(user)),
+            runs=Exists(here.coordinated_by(user)),
+            seat=Subquery(seats.values("pk")[:1]),
+        )
 
     @property
     def free_places(self) -> int:

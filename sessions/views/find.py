@@ -13,24 +13,23 @@ from sessions.models import GroupSession
 
 def group_seen(request: Request, pk: UUID) -> Group:
     """The group, for its members, its guides and whoever runs it. Http404 otherwise."""
-    groups = Group.objects.visible_to(request.user).select_related("program__institution", "room")
-    group = get_object_or_404(groups, pk=pk)
-    place = own_place(request, group)
-    _stay_within(request, group.pk, place.pk if place else None)
+    groups = Group.objects.visible_to(request.user).with_standing(request.user)
+    group = get_object_or_404(groups.select_related("program__institution", "room"), pk=pk)
+    _stay_within(request, group.pk, rules.seat(request.user, group))
     use_institution(request, group.program.institution)
     return group
 
 
 def session_seen(request: Request, pk: UUID) -> GroupSession:
     """The session, for the same people and for who stands in. Http404 otherwise."""
-    rows = GroupSession.objects.visible_to(request.user).select_related(
-        "group__program__institution", "room", "substitute"
+    rows = GroupSession.objects.visible_to(request.user).with_standing(request.user)
+    session = get_object_or_404(
+        rows.select_related("group__program__institution", "room", "substitute", "log"), pk=pk
     )
-    session = get_object_or_404(rows, pk=pk)
+    session.group.standing = session.standing
     if session.substitute_id == request.user.pk and not _concerned(request, session):
         raise Http404
-    place = own_place(request, session.group)
-    _stay_within(request, session.pk, session.group_id, place.pk if place else None)
+    _stay_within(request, session.pk, session.group_id, rules.seat(request.user, session.group))
     use_institution(request, session.group.program.institution)
     return session
 

@@ -50,7 +50,7 @@ def group(request: Request, pk: UUID) -> HttpResponse:
         "to_change": [row for row in rows if row.is_logged and row.log_is_open(now)],
         "logged": logged(rows) if guides or place else [],
         "mine": _mine(place, rows),
-        "coming": who_comes(following) if guides and following else [],
+        "coming": _coming(following) if guides and following else [],
         "now": now,
     }
     return render(request, "sessions/group.html", context)
@@ -69,12 +69,14 @@ def logged(rows: list[GroupSession]) -> list[dict[str, Any]]:
     ]
 
 
-def who_comes(session: GroupSession) -> list[dict[str, Any]]:
-    """Who is expected, and who said that they cannot come; for the guide."""
-    away = set(
-        session.attendances.filter(state=Attendance.State.EXCUSED).values_list("membership", flat=True)
-    )
-    return [{"name": row.user.name, "away": row.pk in away} for row in expected(session)]
+def _coming(session: GroupSession) -> list[dict[str, Any]]:
+    return who_comes(expected(session), dict(session.attendances.values_list("membership", "state")))
+
+
+def who_comes(members: list[Membership], said: dict[UUID, str]) -> list[dict[str, Any]]:
+    """Who is expected, and who ``said`` (by membership) that they cannot come; for the guide."""
+    excused = Attendance.State.EXCUSED
+    return [{"name": row.user.name, "away": said.get(row.pk) == excused} for row in members]
 
 
 def _mine(place: Membership | None, rows: list[GroupSession]) -> set[UUID]:

@@ -20,7 +20,6 @@ from intervision.templatetags.times import spoken_day
 from programs import independence
 from programs.errors import ProgramsError
 from programs.models import Program
-from programs.rules import can_run
 from sessions import rules
 from sessions.actions import changes, undo
 from sessions.actions.logs import expected
@@ -36,26 +35,28 @@ from sessions.views.group import who_comes
 @require_http_methods(["GET"])
 def session(request: Request, pk: UUID) -> HttpResponse:
     seen = session_seen(request, pk)
-    if not (rules.can_change_session(request.user, seen) or rules.stands_in(request.user, seen)):
+    may_change = rules.can_change_session(request.user, seen)
+    stands_in = rules.stands_in(request.user, seen)
+    if not (may_change or stands_in):
         return redirect("sessions:group", seen.group_id)
     now = clock.now()
-    leads = rules.can_log(request.user, seen)
+    leads = stands_in or rules.guides(request.user, seen.group)
+    here = expected(seen)
+    said = dict(seen.attendances.values_list("membership", "state"))
     context = {
         "session": seen,
         "group": seen.group,
         "program": seen.group.program,
         "leads": leads,
-        "runs": can_run(request.user, seen.group.program),
-        "changeable": rules.can_change_session(request.user, seen) and seen.is_open and not seen.is_over(now),
-        "brings_back": seen.is_cancelled
-        and rules.can_change_session(request.user, seen)
-        and undo.tells_nobody(seen),
-        "substitute_here": rules.stands_in(request.user, seen),
+        "runs": rules.runs(request.user, seen.group),
+        "changeable": may_change and seen.is_open and not seen.is_over(now),
+        "brings_back": seen.is_cancelled and may_change and undo.tells_nobody(seen),
+        "substitute_here": stands_in,
         "leaders": leaders(seen),
-        "coming": who_comes(seen) if leads else [],
-        "expected": len(expected(seen)),
-        "away": seen.attendances.filter(state=Attendance.State.EXCUSED).count(),
-        "came": seen.attendances.filter(state=Attendance.State.PRESENT).count(),
+        "coming": who_comes(here, said) if leads else [],
+        "expected": len(here),
+        "away": list(said.values()).count(Attendance.State.EXCUSED),
+        "came": list(said.values()).count(Attendance.State.PRESENT),
         "line": chat_line(seen),
         "loggable": leads and seen.log_is_open(now),
         "ask_coordinator": seen.is_open and seen.is_over(now),
@@ -140,7 +141,7 @@ def cancel(request: Request, pk: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def substitute(request: Request, pk: UUID) -> HttpResponse:
     seen = session_seen(request, pk)
-    if not can_run(request.user, seen.group.program):
+    if not rules.runs(request.user, seen.group):
         raise PermissionDenied
     people = who_may_stand_in(seen)
     form = SubstituteForm(request.POST if request.method == "POST" else None, people=people, session=seen)
@@ -174,7 +175,7 @@ def who_may_stand_in(seen: GroupSession) -> Any:
 @require_POST
 def took_place(request: Request, pk: UUID) -> HttpResponse:
     seen = session_seen(request, pk)
-    if not can_run(request.user, seen.group.program):
+    if not rules.runs(request.user, seen.group):
         raise PermissionDenied
     changes.say_took_place(seen)
     return _done(request, seen, _("Noted: it took place. The guide can still log it."))
