@@ -1,14 +1,15 @@
 """Between a program's rows and the pure proposal: reads once, in a fixed number of queries."""
 
 import datetime as dt
+from collections import defaultdict
 from dataclasses import dataclass
+from functools import cached_property
 from uuid import UUID
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, JSONObject
 
 from accounts.models import Availability, Placement, User
-from accounts.models.person import current_q
 from accounts.models.time import HALF_DAYS
 from catalogue import load
 from planning import compose
@@ -27,14 +28,21 @@ class Picture:
     groups: list[Group]
     guides: dict[UUID, list[Guide]]
     profiles: list[FacilitatorProfile]
+    #: Training year, specialty and discipline; nothing else of the row is read.
     placements: dict[UUID, Placement]
     grids: dict[UUID, Availability]
     status: dict[tuple[UUID, UUID], independence.Independence]
     evaluators: dict[UUID, set[UUID]]
 
+    @cached_property
+    def by_group(self) -> dict[UUID | None, list[Membership]]:
+        found: dict[UUID | None, list[Membership]] = defaultdict(list)
+        for row in self.memberships:
+            found[row.group_id].append(row)
+        return found
+
     def members_of(self, group: Group | None) -> list[Membership]:
-        wanted = group.pk if group else None
-        return [row for row in self.memberships if row.group_id == wanted]
+        return self.by_group.get(group.pk if group else None, [])
 
     def names(self) -> dict[UUID, str]:
         return {row.user_id: row.user.name for row in self.memberships} | {
@@ -43,9 +51,12 @@ class Picture:
 
 
 def read(program: Program, on: dt.date) -> Picture:
-    memberships = list(
-        program.memberships.live().select_related("user", "user__availability").order_by("user__name")
+    placed = Placement.objects.current(on).filter(user=OuterRef("user")).order_by("from_on")
+    place = placed.values(
+        row=JSONObject(training_year="training_year", specialty="specialty", discipline="discipline")
     )
+    members = program.memberships.live().select_related("user", "user__availability").order_by("user__name")
+    memberships = list(members.annotate(placement=Subquery(place[:1])))
     people = [row.user_id for row in memberships]
     groups = list(program.groups.select_related("room").order_by("name", "created_at"))
     guides: dict[UUID, list[Guide]] = {group.pk: [] for group in groups}
@@ -63,7 +74,7 @@ def read(program: Program, on: dt.date) -> Picture:
         groups=groups,
         guides=guides,
         profiles=profiles,
-        placements={row.user_id: row for row in Placement.objects.filter(current_q(on), user__in=people)},
+        placements={row.user_id: Placement(**row.placement) for row in memberships if row.placement},  # type: ignore[attr-defined]
         grids={user.pk: grid for user in everybody if (grid := getattr(user, "availability", None))},
         status={pair: state for pair, state in status.items() if pair[0] in leaders},
         evaluators=_evaluators(status, set(people)),

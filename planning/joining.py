@@ -2,11 +2,15 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from accounts.models import Placement
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet
+
+from accounts.models import Placement, User
 from accounts.models.time import Availability
 from planning import fit, half_days
 from planning.forms.groups import half_day_label
@@ -41,25 +45,25 @@ class Offer:
 
 def offers(
     program: Program,
-    groups: Iterable[Group],
+    groups: QuerySet[Group],
     *,
     at: dt.datetime,
     answers: str = NOTHING_SAID,
     mine: UUID | None = None,
 ) -> list[Offer]:
-    """Best fit to ``answers`` first, and of equals those with a free place; five queries however many there are.
+    """Best fit to ``answers`` first, and of equals those with a free place; three queries however many there are.
 
     ``answers`` are the fourteen letters of somebody's half-day grid, ``mine`` the group they sit in.
     """
-    shown = list(groups)
-    guides, sessions, years = _guides(shown), _sessions(shown, at), _years(shown, program, at)
+    shown = list(_with_years(groups, program, at))
+    guides, sessions = _guides(shown), _sessions(shown, at)
     found = [
         Offer(
             group=group,
             guides=guides[group.pk],
             sessions=sessions[group.pk],
             half_day="" if group.half_day is None else half_day_label(group.half_day),
-            years=sorted(years[group.pk]),
+            years=sorted(group.years),
             fit=fit.fit(_mask(program, group, sessions[group.pk]), answers),
             mine=group.pk == mine,
         )
@@ -68,8 +72,8 @@ def offers(
     return sorted(found, key=lambda offer: (not offer.mine, offer.is_full, offer.fit))
 
 
-def answers_of(person: UUID) -> str:
-    grid = Availability.objects.filter(user=person).first()
+def answers_of(person: User) -> str:
+    grid: Availability | None = getattr(person, "availability", None)
     return grid.answers if grid else NOTHING_SAID
 
 
@@ -96,14 +100,12 @@ def _sessions(groups: list[Group], at: dt.datetime) -> dict[UUID, list[GroupSess
     return found
 
 
-def _years(groups: list[Group], program: Program, at: dt.datetime) -> dict[UUID, set[int]]:
-    members = dict(Membership.objects.seated().filter(group__in=groups).values_list("user", "group"))
+def _with_years(groups: QuerySet[Group], program: Program, at: dt.datetime) -> Any:
+    """Each with ``years``: the training years of who is in it."""
+    members = Membership.objects.seated().filter(group=OuterRef(OuterRef("pk"))).order_by()
     placed = Placement.objects.current(program.institution.on_day(at)).filter(
-        user__in=members, department__institution=program.institution_id, training_year__isnull=False
+        user__in=members.values("user"),
+        department__institution=program.institution_id,
+        training_year__isnull=False,
     )
-    found: dict[UUID, set[int]] = defaultdict(set)
-    for person, year in placed.values_list("user", "training_year"):
-        group = members[person]
-        if group and year:
-            found[group].add(year)
-    return found
+    return groups.annotate(years=ArraySubquery(placed.order_by().values("training_year").distinct()))

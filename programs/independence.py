@@ -10,10 +10,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import Q
+from django.db.models.expressions import RawSQL
 
 from accounts.models import Placement, User
 from programs.models import DepartmentRule, EvaluativeRelation, Group, Guide, Program
@@ -116,24 +118,45 @@ def evaluated_with(user: User, on: dt.date) -> Q:
 
     A suspended guide, member or coordinator stands in nobody's way: their rights have ended.
     """
+    met = RawSQL(
+        """select assignment.group_id
+             from programs_assignment assignment
+             join programs_evaluation evaluation
+               on evaluation.evaluator_id = assignment.person_id and evaluation.resident_id = %s
+            where assignment.group_id is not null
+              and not isempty(assignment.effective * evaluation.period * daterange(%s, null, '[]'))
+           union
+           select member.group_id
+             from programs_membership member
+             join programs_evaluation evaluation
+               on evaluation.resident_id = member.user_id and evaluation.evaluator_id = %s
+            where member.group_id is not null
+              and not isempty(evaluation.period * daterange(member.joined_on, member.left_on, '[]')
+                              * daterange(%s, null, '[]'))""",
+        (user.pk, on, user.pk, on),
+    )
+    return Q(pk__in=met)
+
+
+def barred_from(group: Group, on: dt.date) -> set[UUID]:
+    """Who cannot join ``group``: the other side of ``evaluated_with``, in one query."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """select assignment.group_id
+            """select evaluation.resident_id
                  from programs_assignment assignment
-                 join programs_evaluation evaluation
-                   on evaluation.evaluator_id = assignment.person_id and evaluation.resident_id = %(user)s
-                where not isempty(assignment.effective * evaluation.period * daterange(%(on)s, null, '[]'))
+                 join programs_evaluation evaluation on evaluation.evaluator_id = assignment.person_id
+                where assignment.group_id = %(group)s
+                  and not isempty(assignment.effective * evaluation.period * daterange(%(on)s, null, '[]'))
                union
-               select member.group_id
+               select evaluation.evaluator_id
                  from programs_membership member
-                 join programs_evaluation evaluation
-                   on evaluation.resident_id = member.user_id and evaluation.evaluator_id = %(user)s
-                where member.group_id is not null
+                 join programs_evaluation evaluation on evaluation.resident_id = member.user_id
+                where member.group_id = %(group)s
                   and not isempty(evaluation.period * daterange(member.joined_on, member.left_on, '[]')
                                   * daterange(%(on)s, null, '[]'))""",
-            {"user": user.pk, "on": on},
+            {"group": group.pk, "on": on},
         )
-        return Q(pk__in=[group for (group,) in cursor.fetchall()])
+        return {person for (person,) in cursor.fetchall()}
 
 
 def groups_offered_to(user: User, program: Program, on: dt.date) -> "list[Group]":
@@ -152,13 +175,25 @@ def evaluators_of(members: Iterable[UUID], on: dt.date) -> dict[UUID, set[UUID]]
     return found
 
 
-def suspended_in(program: Program, on: dt.date) -> list[Suspended]:
-    """Every suspended assignment of ``program`` that is still somebody's on the day ``on``."""
+def _suspended(program: Program, on: dt.date) -> tuple[Any, Any, Any]:
+    """Guides, members and coordinators of ``program`` whose assignment is suspended on the day ``on``."""
     guides = Guide.objects.filter(group__program=program, suspended_from__lte=on).filter(
         Q(until_on__isnull=True) | Q(until_on__gte=on)
     )
     members = program.memberships.live().filter(group__isnull=False, suspended_from__lte=on)
-    coordinators = program.coordinators.current(on).filter(suspended_from__lte=on)
+    return guides, members, program.coordinators.current(on).filter(suspended_from__lte=on)
+
+
+def count_suspended(program: Program, on: dt.date) -> int:
+    """How many ``suspended_in`` finds, in one query."""
+    guides, members, coordinators = (rows.order_by().values("pk") for rows in _suspended(program, on))
+    counted: int = guides.union(members, coordinators, all=True).count()
+    return counted
+
+
+def suspended_in(program: Program, on: dt.date) -> list[Suspended]:
+    """Every suspended assignment of ``program`` that is still somebody's on the day ``on``."""
+    guides, members, coordinators = _suspended(program, on)
     return [
         *(Suspended("guide", row.pk, row.user_id, row.group_id, row.suspended_from) for row in guides),
         *(Suspended("member", row.pk, row.user_id, row.group_id, row.suspended_from) for row in members),

@@ -31,8 +31,8 @@ def standing(user: User, group: Group) -> dict[str, Any]:
     """What ``user`` is to ``group``: as it was found with the group, otherwise asked now."""
     if group.standing and group.standing["user"] == str(user.pk):
         return group.standing
-    found = Group.objects.with_standing(user).filter(pk=group.pk).values_list("standing", flat=True).first()
-    return found or {"guides": False, "runs": False, "seat": None}
+    found = Group.objects.with_standing(user).filter(pk=group.pk).first()
+    return (found and found.standing) or {"guides": False, "runs": False, "seat": None}
 
 
 def is_member(user: User, group: Group) -> bool:

@@ -23,6 +23,7 @@ from intervision import clock
 from programs.models import Group
 from programs.models import Program as ProgramModel
 from programs.views.find import program_to_run
+from sessions.rules import guides
 
 STEPS_SHOWN = 3
 
@@ -97,11 +98,11 @@ def _said_cause(cause: Cause) -> str:
 
 @require_http_methods(["GET"])
 def group(request: Request, pk: UUID) -> HttpResponse:
-    groups = Group.objects.visible_to(request.user).select_related("program__institution")
-    found = get_object_or_404(groups, pk=pk)
+    groups = Group.objects.visible_to(request.user).with_standing(request.user)
+    found = get_object_or_404(groups.select_related("program__institution"), pk=pk)
     if not rules.can_read_group(request.user, found):
         raise PermissionDenied
-    own_guide = rules.guides(request.user, found)
+    own_guide = guides(request.user, found)
     reading = read(found.program, clock.now())
     inputs = group_inputs(reading, group_in(reading, found.pk), own_guide=own_guide)
     result = score(catalogue.load(), found.program.format, inputs)

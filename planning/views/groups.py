@@ -29,9 +29,13 @@ from programs.views.guides import choices
 from sessions.actions.occupations import Clash
 
 
+def _program(request: Request, pk: UUID) -> Program:
+    return program_to_run(request.user, pk, undo.with_latest(Program.objects.all()))
+
+
 @require_http_methods(["GET"])
 def group_list(request: Request, pk: UUID) -> HttpResponse:
-    program = program_to_run(request.user, pk)
+    program = _program(request, pk)
     return _page(request, program)
 
 
@@ -41,7 +45,7 @@ def _page(request: Request, program: Program, refusal: str = "") -> HttpResponse
         "institution": program.institution,
         "step": "groups",
         "board": board.build(composing.read(program, clock.today())),
-        "undoable": undo.latest(program),
+        "undoable": program.undoable_id,  # type: ignore[attr-defined]
         "refusal": refusal,
         "following": steps.next_after(program, "groups"),
     }
@@ -50,7 +54,7 @@ def _page(request: Request, program: Program, refusal: str = "") -> HttpResponse
 
 @require_POST
 def propose(request: Request, pk: UUID) -> HttpResponse:
-    program = program_to_run(request.user, pk)
+    program = _program(request, pk)
     try:
         proposal = propose_groups(program, by=request.user, on=clock.today())
     except ProgramsError as error:
@@ -68,7 +72,7 @@ def propose(request: Request, pk: UUID) -> HttpResponse:
 
 @require_POST
 def add(request: Request, pk: UUID) -> HttpResponse:
-    program = program_to_run(request.user, pk)
+    program = _program(request, pk)
     group = actions.add_group(program)
     notices.done(request, _("%(group)s is there.") % {"group": group})
     return _to(program, group)
@@ -76,7 +80,7 @@ def add(request: Request, pk: UUID) -> HttpResponse:
 
 @require_POST
 def move(request: Request, pk: UUID, membership_pk: UUID) -> HttpResponse:
-    program = program_to_run(request.user, pk)
+    program = _program(request, pk)
     membership = get_object_or_404(
         program.memberships.live().select_related("user", "program"), pk=membership_pk
     )
@@ -96,7 +100,7 @@ def move(request: Request, pk: UUID, membership_pk: UUID) -> HttpResponse:
 
 @require_POST
 def undo_step(request: Request, pk: UUID, step_pk: UUID) -> HttpResponse:
-    program = program_to_run(request.user, pk)
+    program = _program(request, pk)
     step = get_object_or_404(program.undoable_steps, pk=step_pk)
     try:
         undo.undo(step)
@@ -109,7 +113,7 @@ def undo_step(request: Request, pk: UUID, step_pk: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def edit(request: Request, pk: UUID, group_pk: UUID) -> HttpResponse:
-    program = program_to_run(request.user, pk)
+    program = _program(request, pk)
     group = _group(program, group_pk)
     common = _common(program, group)
     # The form writes what is typed into its own copy of the row.
@@ -137,7 +141,7 @@ def _two_versions(request: Request, program: Program, form: GroupForm, stored: G
 
 @require_POST
 def assign(request: Request, pk: UUID, group_pk: UUID) -> HttpResponse:
-    program = program_to_run(request.user, pk)
+    program = _program(request, pk)
     group = _group(program, group_pk)
     form = AssignForm(request.POST, people=_people(program))
     if form.is_valid():
@@ -166,7 +170,7 @@ def _warn(request: Request, clashes: list[Clash]) -> None:
 
 @require_POST
 def end_guide(request: Request, pk: UUID, group_pk: UUID, guide_pk: UUID) -> HttpResponse:
-    program = program_to_run(request.user, pk)
+    program = _program(request, pk)
     group = _group(program, group_pk)
     guide = get_object_or_404(group.guides.current().select_related("group__program", "user"), pk=guide_pk)
     _warn(request, guides.end_guide(guide, on=clock.today()))
@@ -176,7 +180,7 @@ def end_guide(request: Request, pk: UUID, group_pk: UUID, guide_pk: UUID) -> Htt
 
 @require_POST
 def remove(request: Request, pk: UUID, group_pk: UUID) -> HttpResponse:
-    program = program_to_run(request.user, pk)
+    program = _program(request, pk)
     try:
         actions.remove_group(_group(program, group_pk))
     except ProgramsError as error:

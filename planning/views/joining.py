@@ -136,9 +136,9 @@ def groups_page(request: Request, place: Membership, refusal: str = "") -> HttpR
     now, program = clock.now(), place.program
     today = program.institution.on_day(now)
     allowed = program.groups.filter(closed=False).exclude(independence.evaluated_with(place.user, today))
-    seat = Membership.objects.select_related("group").get(pk=place.pk)
+    seat = Membership.objects.select_related("group").get(pk=place.pk) if refusal else place
     queue = place.waiting_places.waiting(WaitingPlace.Kind.GROUP).select_related("group").first()
-    answers = on_offer.answers_of(place.user_id)
+    answers = on_offer.answers_of(place.user)
     open_here = program.is_open_to_join and not (seat.group and seat.group.closed)
     context = {
         "place": seat,

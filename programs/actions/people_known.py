@@ -5,10 +5,12 @@ Only people with a tie to the institution are here: a coordinator learns nothing
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Availability, Department, Institution, Placement, User
 from programs.models import EvaluativeRelation, Membership, Program
@@ -68,10 +70,7 @@ def name_key(name: str) -> tuple[str, ...]:
 
 def house_of(program: Program) -> House:
     institution = program.institution
-    people = {user.pk: user for user in people_of(institution)}
-    emails: dict[UUID, list[str]] = {pk: [user.email] for pk, user in people.items()}
-    for address in EmailAddress.objects.filter(user__in=people, verified=True):
-        emails[address.user_id].append(address.email)
+    people = {user.pk: user for user in _with_ties(people_of(institution), institution)}
     supervisors: dict[UUID, set[UUID]] = defaultdict(set)
     relations = EvaluativeRelation.objects.current().filter(institution=institution)
     for resident, evaluator in relations.values_list("resident", "evaluator"):
@@ -80,13 +79,13 @@ def house_of(program: Program) -> House:
     return House(
         program=program,
         people=people,
-        emails=emails,
+        emails={pk: [user.email, *user.addresses] for pk, user in people.items()},
         placements={row.user_id: row for row in placed.select_related("department").order_by("from_on")},
         departments={row.name.casefold(): row for row in institution.departments.all()},
         supervisors=supervisors,
-        with_grid=set(Availability.objects.filter(user__in=people).values_list("user", flat=True)),
+        with_grid={pk for pk, user in people.items() if user.has_grid},
         members=_members(program),
-        own_masters=own_masters(people, institution),
+        own_masters={pk for pk, user in people.items() if user.elsewhere or user.has_usable_password()},
     )
 
 
@@ -111,8 +110,13 @@ def people_of(institution: Institution) -> QuerySet[User]:
     return people
 
 
-def own_masters(people: dict[UUID, User], institution: Institution) -> set[UUID]:
-    elsewhere = Placement.objects.filter(user__in=people).exclude(department__institution=institution)
-    return {pk for pk, user in people.items() if user.has_usable_password()} | set(
-        elsewhere.values_list("user", flat=True)
+def _with_ties(people: QuerySet[User], institution: Institution) -> Any:
+    """Each with their other proven addresses, whether they gave a grid, and whether they are placed elsewhere."""
+    here = {"user": OuterRef("pk")}
+    proven = EmailAddress.objects.filter(**here, verified=True).order_by("pk")
+    elsewhere = Placement.objects.filter(**here).exclude(department__institution=institution)
+    return people.annotate(
+        addresses=ArraySubquery(proven.values("email")),
+        has_grid=Exists(Availability.objects.filter(**here)),
+        elsewhere=Exists(elsewhere),
     )

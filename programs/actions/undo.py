@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import Any
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 
 import outbox
 from accounts.models import User
@@ -14,6 +15,7 @@ from outbox.models import Message
 from programs.actions import intakes, seats
 from programs.errors import AlreadyLeft, IntakeTookPlace, NothingToUndo, SlotTaken
 from programs.models import Group, Guide, IntakeSlot, Membership, Program, UndoableStep
+from programs.models.program import ProgramQuerySet
 from programs.refusals import refusals
 
 
@@ -22,6 +24,12 @@ def note(program: Program, kind: str, before: dict[str, Any], *, by: User) -> Un
     if kind not in WAYS_BACK:
         raise ValueError(f"no way back is known for {kind}")
     return UndoableStep.objects.create(program=program, kind=kind, before=before, by=by)
+
+
+def with_latest(programs: ProgramQuerySet) -> ProgramQuerySet:
+    """Each with ``undoable_id``, the id of its ``latest`` change."""
+    steps = UndoableStep.objects.filter(program=OuterRef("pk"), undone_at__isnull=True, kind__in=WAYS_BACK)
+    return programs.annotate(undoable_id=Subquery(steps.values("pk")[:1]))
 
 
 def latest(program: Program) -> UndoableStep | None:

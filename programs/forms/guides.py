@@ -59,6 +59,11 @@ class RuleForm(forms.Form):
         self.fields["department"].queryset = program.institution.departments.all()  # type: ignore[attr-defined]
         self.fields["from_on"].initial = clock.today
 
+    def offer(self, departments: list[tuple[str, str]]) -> None:
+        """Show these to choose from, which the page has read anyway."""
+        field = self.fields["department"]
+        field.choices = [("", field.empty_label), *departments]  # type: ignore[attr-defined]
+
 
 class RelationForm(forms.Form):
     """Somebody evaluates one resident of the program."""

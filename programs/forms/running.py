@@ -65,15 +65,9 @@ class AddForm(forms.Form):
     def __init__(self, *args: Any, group: Group, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.group = group
-        today = clock.today()
         seatless = Membership.objects.live().filter(program=group.program_id, group__isnull=True)
-        possible = [
-            row.pk
-            for row in seatless.select_related("user")
-            if not Group.objects.filter(independence.evaluated_with(row.user, today), pk=group.pk).exists()
-        ]
-        waiting_first = seatless.filter(pk__in=possible).select_related("user")
-        self.fields["membership"].queryset = waiting_first  # type: ignore[attr-defined]
+        possible = seatless.exclude(user__in=independence.barred_from(group, clock.today()))
+        self.fields["membership"].queryset = possible.select_related("user")  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}

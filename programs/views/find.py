@@ -8,17 +8,18 @@ from django.shortcuts import get_object_or_404
 from accounts.models import User
 from programs import rules
 from programs.models import Program
+from programs.models.program import ProgramQuerySet
 
 
-def program_to_run(user: User, pk: UUID) -> Program:
+def program_to_run(user: User, pk: UUID, programs: ProgramQuerySet | None = None) -> Program:
     """The program, for a page of its coordinators. Http404 where it is not visible, else PermissionDenied.
 
-    One query for those who run it, whose pages these are.
+    One query for those who run it, whose pages these are; ``programs`` says what else comes with it.
     """
-    programs = Program.objects.select_related("institution")
-    program = programs.coordinated_by(user).filter(pk=pk).first()
+    known = (Program.objects.all() if programs is None else programs).select_related("institution")
+    program = known.coordinated_by(user).filter(pk=pk).first()
     if program is None:
-        program = get_object_or_404(programs.visible_to(user), pk=pk)
+        program = get_object_or_404(known.visible_to(user), pk=pk)
         if not rules.can_run(user, program):
             raise PermissionDenied
     return program

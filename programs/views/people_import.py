@@ -32,10 +32,13 @@ State = PeopleImport.State
 
 
 def _find(user: User, pk: UUID) -> PeopleImport:
-    visible = PeopleImport.objects.filter(program__in=Program.objects.visible_to(user))
-    found = get_object_or_404(visible.select_related("program__institution"), pk=pk)
-    if not rules.can_run(user, found.program):
-        raise PermissionDenied
+    """One query for those who run the program, whose pages these are."""
+    lists = PeopleImport.objects.select_related("program__institution")
+    found = lists.filter(program__in=Program.objects.coordinated_by(user), pk=pk).first()
+    if found is None:
+        found = get_object_or_404(lists, program__in=Program.objects.visible_to(user), pk=pk)
+        if not rules.can_run(user, found.program):
+            raise PermissionDenied
     return found
 
 

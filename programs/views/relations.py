@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import Exists, FilteredRelation, OuterRef, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -87,7 +87,7 @@ def _end(row: DepartmentRule | EvaluativeRelation) -> None:
 
 
 def _said(request: Request, program: Program, text: str) -> HttpResponse:
-    suspended = len(independence.suspended_in(program, clock.today()))
+    suspended = independence.count_suspended(program, clock.today())
     if suspended:
         text += " " + ngettext(
             "%(count)s person is suspended because of what is noted here: resolve, replace or pause.",
@@ -105,28 +105,40 @@ def _relations(program: Program) -> Any:
 
 
 def _departments(program: Program) -> list[dict[str, Any]]:
-    """The departments where the program's people work, each with its assessing staff."""
+    """The institution's departments, each with its assessing staff and whether the program's people are ``here``."""
     today = clock.today()
     people = program.memberships.live().values("user")
     placed = Placement.objects.filter(current_q(today), user__in=people)
-    staff: dict[UUID, list[DepartmentRule]] = {}
-    current = DepartmentRule.objects.filter(Q(until_on__isnull=True) | Q(until_on__gte=today))
-    for rule in current.filter(department__institution=program.institution).select_related("evaluator"):
-        staff.setdefault(rule.department_id, []).append(rule)
-    shown = program.institution.departments.filter(Q(pk__in=placed.values("department")) | Q(pk__in=staff))
-    return [{"department": row, "rules": staff.get(row.pk, [])} for row in shown]
+    kept = Q(rules__until_on__isnull=True) | Q(rules__until_on__gte=today)
+    rows = program.institution.departments.annotate(
+        kept=FilteredRelation("rules", condition=kept),
+        here=Exists(placed.filter(department=OuterRef("pk"))),
+    ).values("pk", "name", "here", "kept__pk", "kept__until_on", "kept__evaluator__name")
+    found: dict[UUID, dict[str, Any]] = {}
+    for row in rows:
+        department = found.setdefault(row["pk"], row | {"rules": []})
+        if row["kept__pk"]:
+            rule = {
+                "pk": row["kept__pk"],
+                "until_on": row["kept__until_on"],
+                "name": row["kept__evaluator__name"],
+            }
+            department["rules"].append(rule)
+    return list(found.values())
 
 
 def _page(request: Request, program: Program, rule: RuleForm, relation: RelationForm) -> HttpResponse:
     today = clock.today()
+    departments = _departments(program)
+    rule.offer([(str(row["pk"]), row["name"]) for row in departments])
     relations = _relations(program).filter(Q(until_on__isnull=True) | Q(until_on__gte=today))
     context = {
         "program": program,
         "institution": program.institution,
         "step": "guides",
-        "departments": _departments(program),
+        "departments": [row for row in departments if row["here"] or row["rules"]],
         "page": Paginator(relations, PAGE).get_page(request.GET.get("page")),
-        "suspended": independence.suspended_in(program, today),
+        "suspended": independence.count_suspended(program, today),
         "rule_form": rule,
         "relation_form": relation,
     }

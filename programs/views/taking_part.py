@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -15,7 +16,14 @@ from programs import calendar
 from programs.actions import intakes, taking_part, waiting
 from programs.errors import ProgramsError
 from programs.forms.taking_part import ChooseTimeForm, WeekForm, week_said
-from programs.models import GroundRules, IntakeSlot, Membership, Program, WaitingPlace
+from programs.models import (
+    GroundRules,
+    GroundRulesConfirmation,
+    IntakeSlot,
+    Membership,
+    Program,
+    WaitingPlace,
+)
 
 #: Free times on the first screen; "Show later dates" adds as many.
 AT_ONCE = 9
@@ -55,7 +63,7 @@ def my_place(request: Request, pk: UUID) -> HttpResponse:
         "text": program.texts.order_by("published_at", "version").last(),
         "guide_word": load().formats[program.format].guide,
         "rules": rules,
-        "rules_confirmed": rules and rules.confirmations.filter(user=request.user).exists(),
+        "rules_confirmed": rules and rules.agreed,  # type: ignore[attr-defined]
         "waiting": place.waiting_places.waiting(WaitingPlace.Kind.INTAKE).first(),
         "offer": waiting.open_offer(place) if program.is_open_to_join else None,
         "week_known": hasattr(place.user, "availability"),
@@ -71,7 +79,10 @@ def own_time(place: Membership) -> IntakeSlot | None:
 
 
 def latest_rules(place: Membership) -> GroundRules | None:
-    return GroundRules.objects.filter(group=place.group_id).first() if place.group_id else None
+    """With ``agreed``: whether this member confirmed them."""
+    mine = GroundRulesConfirmation.objects.filter(ground_rules=OuterRef("pk"), user=place.user_id)
+    rules = GroundRules.objects.filter(group=place.group_id).annotate(agreed=Exists(mine))
+    return rules.first() if place.group_id else None
 
 
 @open_to_links("take_part")

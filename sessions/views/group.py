@@ -28,7 +28,7 @@ from sessions.views.find import group_seen, own_place, session_seen
 def group(request: Request, pk: UUID) -> HttpResponse:
     seen = group_seen(request, pk)
     guides = rules.guides(request.user, seen)
-    place = own_place(request, seen)
+    place = own_place(request, seen) if rules.seat(request.user, seen) else None
     now = clock.now()
     sessions = seen.sessions.select_related("room", "log", "group__program__institution")
     rows = list(sessions.with_counts().order_by("starts_at"))

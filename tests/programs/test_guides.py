@@ -160,7 +160,7 @@ def test_the_directory_asks_the_same_questions_however_many_guides(
         MembershipFactory(group=None, program=program, state="invited", joined_on=None)
     client.get(reverse("programs:guides", args=[program.pk]))
 
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(8):
         client.get(reverse("programs:guides", args=[program.pk]))
     assert User.objects.count() > size
 
