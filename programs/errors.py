@@ -142,3 +142,10 @@ class LastCoordinator(ProgramsError):
 
 class ProgramOver(ProgramsError):
     message = _("This program has ended, so nobody is added to it any more. Nothing has been changed.")
+
+
+class CoordinatesTheProgram(ProgramsError):
+    message = _(
+        "Whoever coordinates a program does not guide a group of it: a coordinator sees counts, a guide sees "
+        "who was there. Nothing has been changed: choose somebody else."
+    )

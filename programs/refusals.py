@@ -5,11 +5,12 @@ from contextlib import contextmanager
 
 from django.db import IntegrityError, transaction
 
-from programs.errors import EvaluatorInGroup, GroupFull, ProgramsError
+from programs.errors import CoordinatesTheProgram, EvaluatorInGroup, GroupFull, ProgramsError
 
 BY_RULE: dict[str, type[ProgramsError]] = {
     "no_evaluator_in_group": EvaluatorInGroup,
     "programs_group_not_over_full": GroupFull,
+    "coordinator_does_not_guide": CoordinatesTheProgram,
 }
 
 

@@ -117,10 +117,11 @@ def _status(*forms: Any) -> int:
 
 
 def choices(program: Program) -> Any:
-    """Profiles that can be chosen as a guide of ``program``: those whose appointment holds today."""
+    """Profiles that can be chosen as a guide of ``program``: appointed today, and not running the program."""
     today = clock.today()
     held = Q(user__appointments__role="intervisor", user__appointments__institution=program.institution)
     lasts = Q(user__appointments__until_on__isnull=True) | Q(user__appointments__until_on__gte=today)
-    return program.institution.facilitator_profiles.filter(
-        held, lasts, user__appointments__from_on__lte=today
-    ).distinct()
+    profiles = program.institution.facilitator_profiles.exclude(
+        user__in=program.coordinators.current().values("user")
+    )
+    return profiles.filter(held, lasts, user__appointments__from_on__lte=today).distinct()

@@ -5,16 +5,20 @@ import datetime as dt
 import pytest
 import time_machine
 from django.core.management import call_command
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from accounts.models import User
 from outbox.models import Message
+from programs.actions import groups
 from programs.actions import guides as actions
+from programs.errors import CoordinatesTheProgram
 from programs.independence import Independence, statuses
 from programs.models import EvaluativeRelation, Guide
 from tests.factories.accounts import UserFactory
 from tests.factories.programs import (
     FacilitatorProfileFactory,
+    GroupFactory,
     GuideFactory,
     MembershipFactory,
     ProgramCoordinatorFactory,
@@ -185,3 +189,17 @@ def test_a_suspended_guide_reads_no_names_on_the_page_that_asks(guide, client):
         answer = client.get(reverse("programs:declare", args=[guide.pk]))
 
     assert answer.status_code == 404
+
+
+def test_whoever_coordinates_a_program_does_not_guide_a_group_of_it(guide, coordinator):
+    other = GroupFactory(program=guide.group.program)
+
+    with pytest.raises(CoordinatesTheProgram):
+        groups.assign_guide(other, coordinator, role="lead", from_on=TODAY)
+
+    assert not other.guides.exists()
+
+
+def test_a_guide_does_not_become_a_coordinator_of_the_same_program(guide):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ProgramCoordinatorFactory(program=guide.group.program, user=guide.user)
