@@ -17,7 +17,7 @@ from intervision.embedded.places import APPLICATION, DATABASE, Place
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
 PROGRAMS = {
     "web": b"granian",
-    "worker": b"worker@%h",
+    "worker": b"\0worker@%h",  # not the one for long work
     "beat": b"beat",
     "broker": b"valkey-server",
     "database": b"postgres",
