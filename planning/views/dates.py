@@ -44,7 +44,7 @@ def date_list(request: Request, pk: UUID) -> HttpResponse:
     context = _common(program) | {
         "rows": [_row(program, group, ends) for group in groups],
         "unknown": unknown.message if unknown else "",
-        "without": len(all_dates.without_dates(program)),
+        "without": sum(group.taken > 0 and not group.sessions.all() for group in groups),
         "following": steps.next_after(program, "dates"),
     }
     return render(request, "planning/dates.html", context)

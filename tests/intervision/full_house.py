@@ -98,7 +98,6 @@ def add_guide(house: House, group: Group) -> None:
     Availability.objects.create(user=guide.user, answers="f" * 14)
     FacilitatorProfileFactory(institution=house.institution, user=guide.user)
     TrainingRecordFactory(user=guide.user)
-    AppointmentFactory(institution=house.institution, role="intervisor", user=guide.user)
 
 
 def add_member(house: House, group: Group | None) -> Membership:
