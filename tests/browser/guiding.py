@@ -9,7 +9,7 @@ from tests.browser.steps import PASSWORD, Person
 def is_invited(administrator: Person, guide: str) -> None:
     administrator.goes_to("/institution/ziekenhuis-noord/people/")
     row = administrator.page.get_by_role("row").filter(has_text=hospital.address(guide))
-    row.get_by_role("button", name=re.compile("invitation")).click()
+    row.get_by_role("button", name=re.compile("^Invite")).click()
     administrator.sees("invitation is on its way")
 
 
