@@ -8,11 +8,13 @@ from django.core.cache import cache
 from django.db import connection
 from django.test.utils import setup_databases, teardown_databases
 from django.utils import timezone, translation
+from playwright.sync_api import expect
 
 from intervision import roles, translations
 from intervision.embedded.engines import Engines
 from tests import chromium
 
+expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop runs in the tests' thread
 
 engines = pytest.StashKey[Engines]()
