@@ -15,6 +15,7 @@ from tests.factories.programs import (
     EvaluativeRelationFactory,
     GroundRulesFactory,
     GroupFactory,
+    GuideFactory,
     IntakeSlotFactory,
     MembershipFactory,
     ProgramFactory,
@@ -232,10 +233,12 @@ def test_nothing_of_another_house_is_said(client, house):
 
 
 def test_a_person_with_several_roles_has_one_list(client, house):
-    house.institution.appointments.create(user=house.coordinator, role="intervisor")
-    house.guide.delete()
-    house.group.guides.create(user=house.coordinator)
-    session(house, clock.now() - 4 * DAY)
+    elsewhere = GuideFactory(group__program__institution=house.institution, user=house.coordinator).group
+    elsewhere.program.stage = "running"
+    elsewhere.program.save()
+    start = clock.now() - 4 * DAY
+    GroupSessionFactory(group=elsewhere, starts_at=start)
+    session(house, start)
     undelivered(house)
 
     assert list(worklist(client, house.coordinator)) == ["log", "undelivered", "log_late"]

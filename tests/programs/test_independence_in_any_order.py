@@ -29,6 +29,7 @@ FIRST = dt.date(2026, 9, 1)
 FOREVER = dt.date(9999, 12, 31)
 REFUSED_BY = {
     "no_evaluator_in_group",
+    "coordinator_does_not_guide",
     "programs_guide_once",
     "programs_membership_one_live",
     "programs_coordinator_once",

@@ -5,6 +5,7 @@ from django.urls import reverse
 from outbox.models import Message
 from programs.models import Group
 from sessions.actions import changes, series
+from tests.factories.accounts import AppointmentFactory
 from tests.factories.programs import FacilitatorProfileFactory, RoomFactory
 from tests.sessions.world import DAY, HOUR, MONDAY, meeting
 
@@ -51,6 +52,7 @@ def test_the_second_of_two_who_move_a_session_sees_both_times_and_then_decides(c
 def test_a_room_a_substitute_and_a_cancellation_answer_to_what_was_seen_too(client, here):
     client.force_login(here.coordinator)
     person = FacilitatorProfileFactory(institution=here.house).user
+    AppointmentFactory(user=person, institution=here.house, role="intervisor")
     typed = {
         "room": {"room": RoomFactory(institution=here.house).pk},
         "substitute": {"user": person.pk},
