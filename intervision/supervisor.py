@@ -70,8 +70,25 @@ def say(words: str) -> None:
     print(words, flush=True)  # noqa: T201
 
 
-def stop_on_signal(number: int, frame: object) -> None:
-    raise Stop
+class Ear:
+    """Hears SIGINT and SIGTERM, and tells them at our next pause.
+
+    A handler that raised would do so wherever Python happened to be, and some places swallow it.
+    """
+
+    def __init__(self) -> None:
+        self.asked = False
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self.hear)
+
+    def hear(self, number: int, frame: object) -> None:
+        self.asked = True
+
+    def pause(self, seconds: float) -> None:
+        """Wait, and raise Stop if somebody has asked for it."""
+        time.sleep(seconds)
+        if self.asked:
+            raise Stop
 
 
 @contextmanager
@@ -124,8 +141,8 @@ def environment(var: Path, port: int) -> dict[str, str]:
 
 
 class Supervisor:
-    def __init__(self, var: Path, port: int) -> None:
-        self.var, self.port, self.place = var, port, Place(var)
+    def __init__(self, var: Path, port: int, pause: Callable[[float], None]) -> None:
+        self.var, self.port, self.place, self.pause = var, port, Place(var), pause
         self.env = environment(var, port)
         self.engines: list[Program] = []
         self.programs: list[Program] = []
@@ -154,7 +171,7 @@ class Supervisor:
             database.run()
             server = database.process
             if server is not None:
-                wait_until(lambda: postgres.is_ready(self.place, server), server, "PostgreSQL")
+                wait_until(lambda: postgres.is_ready(self.place, server), server, "PostgreSQL", self.pause)
             postgres.make_roles(self.place)
 
     def prepare(self) -> None:
@@ -163,21 +180,23 @@ class Supervisor:
         self.programs = [preparing]
         preparing.run()
         while preparing.process is not None and not children.ended(preparing.process):
-            time.sleep(0.02)
+            self.pause(0.02)
         self.programs = []
         if preparing.process is None or preparing.process.returncode:
             raise Refusal("Preparing the database failed; the lines above say why.")
 
     def start_web(self) -> None:
         threads = ("--workers", "2", "--blocking-threads", "2", "--no-ws", "--respawn-failed-workers")
+        # One that was signalled while it started can miss it, and would outlive us if we are killed.
+        ending = ("--workers-kill-timeout", str(round(GRACE)))
         where = ("--host", "127.0.0.1", "--port", str(self.port), "--log-level", "warning")
         target = ("--interface", "wsgi", "intervision.wsgi:application")
-        web = Program("web", lambda: self.python("-m", "granian", *threads, *where, *target))
+        web = Program("web", lambda: self.python("-m", "granian", *threads, *ending, *where, *target))
         self.programs.append(web)
         web.run()
         while not self.answers():
             web.heal()
-            time.sleep(0.05)
+            self.pause(0.05)
 
     def answers(self) -> bool:
         try:
@@ -204,29 +223,27 @@ class Supervisor:
         while True:
             for program in (*self.engines, *self.programs):
                 program.heal()
-            time.sleep(0.1)
+            self.pause(0.1)
 
     def stop(self) -> None:
         """Pages and tasks first, while the engines can still take what they finish."""
         for group, seconds in ((self.programs, GRACE), (self.engines, 10.0)):
             running = [(program.process, program.sign) for program in group if program.process]
             children.stop(running, within=seconds)
+        if any(engine.name == "database" for engine in self.engines):
+            postgres.end_leftovers(self.place)
 
 
 def main() -> int:
     var = Path(os.environ.get("VAR_DIR") or CHECKOUT / "var").absolute()
-    signal.signal(signal.SIGINT, stop_on_signal)
-    signal.signal(signal.SIGTERM, stop_on_signal)
+    ear = Ear()
     children.end_with_parent(signal.SIGTERM, os.getppid())
-    supervisor = None
     try:
         with alone(var):
-            supervisor = Supervisor(var, choose_port(os.environ.get("PORT", "")))
+            supervisor = Supervisor(var, choose_port(os.environ.get("PORT", "")), ear.pause)
             try:
                 supervisor.run()
             finally:
-                signal.signal(signal.SIGINT, signal.SIG_IGN)
-                signal.signal(signal.SIGTERM, signal.SIG_IGN)
                 supervisor.stop()
     except Stop:
         say("Stopped.")

@@ -10,14 +10,19 @@ from intervision.embedded.places import Place
 READY_WITHIN = 60.0  # seconds; after a kill the database first replays its log
 
 
-def wait_until(ready: Callable[[], bool], server: subprocess.Popen[bytes], name: str) -> None:
+def wait_until(
+    ready: Callable[[], bool],
+    server: subprocess.Popen[bytes],
+    name: str,
+    pause: Callable[[float], None] = time.sleep,
+) -> None:
     deadline = time.monotonic() + READY_WITHIN
     while not ready():
         if children.ended(server):
             raise RuntimeError(f"{name} ended while starting, with status {server.returncode}")
         if time.monotonic() > deadline:
             raise RuntimeError(f"{name} was not ready within {READY_WITHIN:.0f} seconds")
-        time.sleep(0.02)
+        pause(0.02)
 
 
 class Engines:

@@ -10,6 +10,7 @@ import stat
 import subprocess
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg2
@@ -112,6 +113,19 @@ def forget_dead(place: Place) -> None:
         deadline = time.monotonic() + 10
         while Path(f"/proc/{number}").exists() and time.monotonic() < deadline:
             time.sleep(0.05)
+    end_leftovers(place)
+
+
+def end_leftovers(place: Place) -> None:
+    """Kill what still works in this cluster's folder although its postmaster has gone.
+
+    Each of PostgreSQL's processes has a session of its own, so killing the postmaster's group leaves them. One
+    that hangs would keep the shared memory, and with it every later start from succeeding.
+    """
+    for entry in Path("/proc").glob("[0-9]*/cwd"):
+        with suppress(OSError):
+            if Path(os.readlink(entry)) == place.data.resolve():
+                os.kill(int(entry.parent.name), signal.SIGKILL)
 
 
 def start(place: Place, *, options: Iterable[str] = ()) -> subprocess.Popen[bytes]:

@@ -7,7 +7,7 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import psycopg2
@@ -31,11 +31,11 @@ def free_port() -> int:
     return port
 
 
-def wait_for(condition, *, seconds):
-    """The seconds until ``condition()``; fails after ``seconds``."""
+def wait_for(condition, *, seconds, otherwise=str):
+    """The seconds until ``condition()``; fails after ``seconds``, saying ``otherwise()``."""
     began = time.monotonic()
     while not condition():
-        assert time.monotonic() - began < seconds, f"not within {seconds} s"
+        assert time.monotonic() - began < seconds, f"not within {seconds} s\n{otherwise()}"
         time.sleep(0.05)
     return time.monotonic() - began
 
@@ -94,12 +94,19 @@ class Running:
 
     def start(self, *, within: float = 90) -> "Running":
         self.launch()
-        wait_for(lambda: self.answers() and self.children("beat"), seconds=within)
+        wait_for(self.is_up, seconds=within, otherwise=self.output)
         self.processes()
         return self
 
+    def is_up(self) -> bool:
+        assert self.make.poll() is None, f"make run ended by itself\n{self.output()}"
+        return self.answers() and bool(self.children("beat"))
+
     def output(self) -> str:
         return (self.var / "output").read_text()
+
+    def what_is_left(self) -> str:
+        return f"left: {self.left()}\n{self.output()}"
 
     def processes(self) -> set[int]:
         """make and everything below it, now."""
@@ -115,7 +122,14 @@ class Running:
 
     @property
     def supervisor(self) -> int:
-        return min(number for number in self.processes() if b"intervision.supervisor" in command(number))
+        family = parents()
+        return next(number for number in self.processes() if family.get(number) == self.make.pid)
+
+    def kill(self) -> None:
+        """Whatever a failed test left, so that the next one starts on its own."""
+        for number in self.left():
+            with suppress(ProcessLookupError):
+                os.kill(number, signal.SIGKILL)
 
     def left(self) -> dict[int, bytes]:
         """What of everything seen still runs."""
@@ -159,5 +173,7 @@ class Running:
         return self.gone()
 
     def gone(self) -> float:
-        took = wait_for(lambda: self.make.poll() is not None and not self.left(), seconds=15)
-        return took
+        """The seconds until make and all it ever started have ended; fails when something stays."""
+        return wait_for(
+            lambda: self.make.poll() is not None and not self.left(), seconds=30, otherwise=self.what_is_left
+        )

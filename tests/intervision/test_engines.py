@@ -5,6 +5,7 @@ import pwd
 import shutil
 import signal
 import subprocess
+from pathlib import Path
 
 import psycopg2
 import pytest
@@ -13,6 +14,7 @@ from django.conf import settings
 from intervision.embedded import places, postgres
 from intervision.embedded.engines import Engines, wait_until
 from intervision.embedded.places import LONGEST_SOCKET_FOLDER, Place
+from tests.intervision.running import command
 
 
 @pytest.fixture
@@ -64,6 +66,14 @@ def test_an_interrupted_initdb_leaves_nothing_that_passes_for_a_cluster(place):
     stop(server)
 
 
+def checkpointer(server):
+    """The number of a process of the database that nobody else ends."""
+    children = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()
+    return next(
+        int(child) for child in children if b"checkpointer" in Path(f"/proc/{child}/cmdline").read_bytes()
+    )
+
+
 def test_a_dead_number_that_now_belongs_to_another_process_hurts_neither(place):
     postgres.settle(place)
     stranger = subprocess.Popen(["sleep", "60"])
@@ -96,6 +106,21 @@ def test_a_database_killed_outright_starts_again_with_what_was_committed(place):
         cursor.execute("select seven from kept")
         assert cursor.fetchall() == [(7,)]
     connection.close()
+    stop(server)
+
+
+def test_a_process_that_hangs_after_its_postmaster_died_does_not_keep_the_next_one_from_starting(place):
+    postgres.settle(place)
+    server = started(place)
+    hanging = checkpointer(server)
+    os.kill(hanging, signal.SIGSTOP)
+
+    os.kill(server.pid, signal.SIGKILL)
+    server.wait()
+    server = started(place)
+
+    assert answer(place) == (1,)
+    assert b"checkpointer" not in command(hanging)
     stop(server)
 
 
