@@ -13,17 +13,25 @@ from datetime import UTC, datetime
 OURS = (
     "intervision",
     "catalogue",
+    "vault",
     "outbox",
     "accounts",
     "programs",
     "sessions",
+    "concerns",
     "planning",
+    "surveys",
     "checklist",
     "desk",
 )
 
 cause: ContextVar[str | None] = ContextVar("log_cause", default=None)
 """The request's or task's id, for every line written on its behalf."""
+
+
+def template(record: logging.LogRecord) -> str:
+    """What another package says without what it fills in; of a request nothing that is filled in already."""
+    return str(record.msg) if record.args or not hasattr(record, "request") else ""
 
 
 class JsonFormatter(logging.Formatter):
@@ -33,7 +41,7 @@ class JsonFormatter(logging.Formatter):
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "from": record.name,
-            "says": record.getMessage() if ours else str(record.msg),
+            "says": record.getMessage() if ours else template(record),
         }
         if (id_ := cause.get()) is not None:
             line["id"] = id_

@@ -1,6 +1,7 @@
 """What holds for every request, before a view is asked."""
 
 import logging
+import re
 import time
 import uuid
 from collections.abc import Callable
@@ -18,15 +19,21 @@ Answer = Callable[[HttpRequest], HttpResponse]
 # The help page leaves no trace of who opened it.
 QUIET = {"healthz", "readyz", "help/", "help/<slug:slug>/"}
 RENEW_AFTER = timedelta(minutes=5)
+#: What a proxy may hand on as a request's id: nothing that could be somebody's words.
+AN_ID = re.compile(r"[0-9a-f-]{8,36}")
 SIGNED_IN_AT = "signed_in_at"
 SEEN_AT = "seen_at"
 
 
 def name_request(answer: Answer) -> Answer:
-    """Give the request an id that its log lines and its error page share, and write its one line."""
+    """Give the request an id that its log lines and its error page share, and write its one line.
+
+    A proxy's own id is kept, so that its lines and ours are found together.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        logs.cause.set(uuid.uuid4().hex[:12])
+        given = request.headers.get("X-Request-ID", "")
+        logs.cause.set(given if AN_ID.fullmatch(given) else uuid.uuid4().hex[:12])
         began = time.perf_counter()
         response = answer(request)
         route = request.resolver_match.route if request.resolver_match else None
@@ -84,12 +91,21 @@ class RefuseNulBytes:
         return errors.bad_request(request) if any("\0" in str(text) for text in texts) else None
 
 
-def keep_out_of_caches(answer: Answer) -> Answer:
-    """Let no browser or proxy keep a page, unless its view said otherwise. Files are answered before this."""
+def protect(answer: Answer) -> Answer:
+    """Let no browser or proxy keep a page, and no page of another site embed or use ours.
+
+    A view may say otherwise of its own answer. Files are answered before this.
+    """
+    always = {
+        "Cache-Control": "no-store",
+        "Permissions-Policy": settings.PERMISSIONS_POLICY,
+        "Cross-Origin-Resource-Policy": "same-origin",
+    }
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = answer(request)
-        response.headers.setdefault("Cache-Control", "no-store")
+        for name, value in always.items():
+            response.headers.setdefault(name, value)
         return response
 
     return middleware

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
-THEME_COOKIE = "theme"
+THEME_COOKIE = "__Host-theme" if settings.HTTPS else "theme"
 THEMES = ("light", "dark")
 YEAR = 365 * 24 * 3600
 

@@ -13,7 +13,6 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import Request, use_institution
@@ -74,7 +73,6 @@ def card(request: Request, pk: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET"])
-@cache_control(private=True, max_age=300)
 def code(request: Request, pk: UUID) -> HttpResponse:
     program = program_to_run(request.user, pk)
     picture = io.BytesIO()

@@ -54,9 +54,20 @@ def test_what_only_an_evaluation_may_have_is_refused(changes, complaint):
 
 
 def test_cookies_of_a_real_installation_are_bound_to_its_host_and_to_https():
-    names = ("SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME", "SESSION_COOKIE_SECURE", "SECURE_HSTS_SECONDS")
-    code = f"from django.conf import settings; print([getattr(settings, name) for name in {names}])"
+    names = [
+        *(
+            f"{cookie}_COOKIE_{what}"
+            for cookie in ("SESSION", "CSRF", "LANGUAGE")
+            for what in ("NAME", "SECURE")
+        ),
+        "SECURE_HSTS_SECONDS",
+    ]
+    code = (
+        "from django.conf import settings; from intervision.preferences import THEME_COOKIE;"
+        f"print(*[getattr(settings, name) for name in {names}], THEME_COOKIE)"
+    )
 
     found = manage("shell", "--no-imports", "-c", code)
 
-    assert found.stdout.strip() == "['__Host-session', '__Host-csrf', True, 31536000]"
+    kept = "__Host-session True __Host-csrf True __Host-language True 31536000 __Host-theme"
+    assert found.stdout.strip() == kept
