@@ -24,7 +24,7 @@ def alive(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def ready(request: HttpRequest) -> HttpResponse:
-    """Whether database, broker and tick work. For watching; messages outlive an absent broker."""
+    """Whether database, broker, tick and sealed texts work. For watching; messages outlive an absent broker."""
     found = {name: works(probe) for name, probe in PROBES.items()}
     return JsonResponse(found, status=200 if all(found.values()) else 503)
 
@@ -57,4 +57,15 @@ def tick() -> bool:
     return age is not None and age < LATEST_TICK
 
 
-PROBES = {"database": database, "broker": broker, "tick": tick}
+def texts() -> bool:
+    """Whether this process has the keys of what is sealed."""
+    from vault import CannotOpen, wrapping
+
+    try:
+        wrapping.refuse_wrong_keys()
+    except CannotOpen:
+        return False
+    return True
+
+
+PROBES = {"database": database, "broker": broker, "tick": tick, "texts": texts}

@@ -18,6 +18,7 @@ from django.utils.translation.template import templatize
 LANGUAGE = "nl"
 ROOMS = (
     "catalogue",
+    "vault",
     "outbox",
     "accounts",
     "programs",

@@ -7,7 +7,16 @@ import os
 
 from tests import engines
 
-for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "EMAIL_URL", "DEMO", "DEBUG", "SECRET_KEY"):
+for name in (
+    "DATABASE_URL",
+    "DATABASE_OWNER_URL",
+    "REDIS_URL",
+    "EMAIL_URL",
+    "DEMO",
+    "DEBUG",
+    "SECRET_KEY",
+    "INTERVISION_KEKS",
+):
     os.environ.pop(name, None)
 os.environ["VAR_DIR"] = str(engines.folder())
 os.environ["HTTPS"] = "0"

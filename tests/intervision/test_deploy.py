@@ -14,6 +14,7 @@ REAL = {
     "EMAIL_URL": "smtp+tls://user:secret@mail.invalid:587",
     "BASE_URL": "https://intervision.invalid",
     "ALLOWED_HOSTS": "intervision.invalid",
+    "INTERVISION_KEKS": "example:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
     "DJANGO_SETTINGS_MODULE": "intervision.settings",
 }
 
@@ -44,6 +45,9 @@ def test_a_real_installation_passes():
         ({"BASE_URL": "http://intervision.invalid"}, "https"),
         ({"SECRET_KEY": None}, "SECRET_KEY is not set"),
         ({"SECRET_KEY": "short"}, "SECRET_KEY"),
+        ({"INTERVISION_KEKS": None}, "INTERVISION_KEKS: no key is set"),
+        ({"INTERVISION_KEKS": "short:c2hvcnQ="}, "INTERVISION_KEKS: a key is not name:key with 32 bytes"),
+        ({"INTERVISION_KEKS": "example"}, "INTERVISION_KEKS: a key is not"),
     ],
 )
 def test_what_only_an_evaluation_may_have_is_refused(changes, complaint):

@@ -191,7 +191,7 @@ def test_the_cache_of_rate_limits_is_in_the_database():
 def test_alive_and_ready_are_open_and_ready_names_what_is_wrong(client):
     assert client.get("/healthz").status_code == 200
     found = client.get("/readyz")
-    assert found.json() == {"database": True, "broker": True, "tick": False}
+    assert found.json() == {"database": True, "broker": True, "tick": False, "texts": True}
     assert found.status_code == 503
 
 

@@ -1,0 +1,126 @@
+"""The one table of who reads what and how long it is kept. Privacy sentences and purges are made from it."""
+
+import calendar
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal, TypeVar, get_args
+
+from catalogue.files import FOLDER, CatalogueError, Problem, SourceFile, read
+from catalogue.texts import Text
+
+FILE = "retention.yaml"
+After = Literal["program_ends", "written", "sent", "last_role_ends"]
+TEXTS = ("name", "reads", "until")
+Moment = TypeVar("Moment", dt.date, dt.datetime)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    days: int = 0
+    months: int = 0
+
+    @property
+    def words(self) -> Text:
+        if self.months:
+            return Text(en=_many(self.months, "month", "months"), nl=_many(self.months, "maand", "maanden"))
+        return Text(en=_many(self.days, "day", "days"), nl=_many(self.days, "dag", "dagen"))
+
+    def before(self, at: Moment) -> Moment:
+        """The moment from which on things are still kept at ``at``; what is older goes."""
+        return _months_earlier(at, self.months) - dt.timedelta(days=self.days)
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    key: str
+    name: Text
+    reads: Text
+    #: Counted from the end of the program, the moment it was written or sent, or the end of the last role.
+    after: After | None
+    period: Period | None
+    _until: Text
+
+    @property
+    def until(self) -> Text:
+        """The sentence that says until when, e.g. "It is deleted 30 days after the program ends."."""
+        return self.until_after(self.period)
+
+    def until_after(self, period: Period | None) -> Text:
+        """The same for an institution's own, shorter period."""
+        if period is None:
+            return self._until
+        words = period.words
+        return Text(
+            en=self._until.en.format(period=words.en),
+            nl=self._until.nl.format(period=words.nl),
+        )
+
+    @property
+    def sentence(self) -> Text:
+        """Who reads this and until when: what stands beside each field of this kind."""
+        until = self.until
+        return Text(en=f"{self.reads.en} {until.en}", nl=f"{self.reads.nl} {until.nl}")
+
+
+@cache
+def load() -> Mapping[str, Retention]:
+    """The table by kind; raises CatalogueError with file and line for everything that is wrong."""
+    return load_from(FOLDER)
+
+
+def of(key: str) -> Retention:
+    return load()[key]
+
+
+def load_from(folder: Path) -> Mapping[str, Retention]:
+    file = read(FILE, folder=folder)
+    found = [file.at(problem) for problem in _problems(file)]
+    if found:
+        raise CatalogueError(found)
+    return {key: _retention(key, spec) for key, spec in file.data.items()}
+
+
+def _retention(key: str, spec: Mapping[str, Any]) -> Retention:
+    kept = {unit: spec[unit] for unit in ("days", "months") if unit in spec}
+    texts = {name: Text(**spec[name]) for name in TEXTS}
+    return Retention(
+        key=key,
+        name=texts["name"],
+        reads=texts["reads"],
+        after=spec.get("after"),
+        period=Period(**kept) if kept else None,
+        _until=texts["until"],
+    )
+
+
+def _problems(file: SourceFile) -> Iterator[Problem]:
+    for key, spec in file.data.items():
+        if not isinstance(spec, dict) or set(spec) - {*TEXTS, "days", "months", "after"}:
+            yield Problem((key,), f"{key} has a field that is not known")
+            continue
+        for name in TEXTS:
+            said = spec.get(name)
+            if not isinstance(said, dict) or set(said) != {"en", "nl"} or not all(said.values()):
+                yield Problem((key, name), f"{key}: {name} is not there in both languages")
+            elif name == "until" and any(("{period}" in text) != ("after" in spec) for text in said.values()):
+                yield Problem((key, name), f"{key}: a period is named exactly where there is one")
+        kept = [spec[unit] for unit in ("days", "months") if unit in spec]
+        if len(kept) != ("after" in spec) or not all(
+            isinstance(number, int) and number > 0 for number in kept
+        ):
+            yield Problem((key,), f"{key}: a period has days or months, and what it comes after")
+        if "after" in spec and spec["after"] not in get_args(After):
+            yield Problem((key, "after"), f"{key}: nothing is kept after {spec['after']!r}")
+
+
+def _many(number: int, one: str, more: str) -> str:
+    return f"{number} {one if number == 1 else more}"
+
+
+def _months_earlier(at: Moment, months: int) -> Moment:
+    year, month = divmod(at.year * 12 + at.month - 1 - months, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return at.replace(year=year, month=month + 1, day=min(at.day, last))

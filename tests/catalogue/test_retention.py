@@ -1,0 +1,69 @@
+"""The one table of who reads what and until when."""
+
+import datetime as dt
+
+import pytest
+from django.utils import translation
+
+from catalogue import retention
+from catalogue.files import CatalogueError
+from catalogue.retention import Period
+
+
+def test_each_field_says_who_reads_it_and_until_when_in_both_languages():
+    for kind in retention.load().values():
+        assert "{" not in kind.sentence.en + kind.sentence.nl
+        assert kind.sentence.en.startswith(kind.reads.en)
+        assert kind.sentence.nl.startswith(kind.reads.nl)
+
+    with translation.override("nl"):
+        assert (
+            str(retention.of("goal").until) == "Het wordt 30 dagen na het einde van het traject verwijderd."
+        )
+
+
+def test_a_shorter_period_of_an_institution_stands_in_the_sentence():
+    assert (
+        retention.of("messages").until_after(Period(months=1)).en
+        == "They are kept for 1 month after sending."
+    )
+
+
+@pytest.mark.parametrize(
+    ("period", "at", "before"),
+    [
+        (Period(days=30), dt.date(2026, 3, 1), dt.date(2026, 1, 30)),
+        (Period(months=6), dt.date(2026, 8, 31), dt.date(2026, 2, 28)),
+        (Period(months=36), dt.date(2028, 2, 29), dt.date(2025, 2, 28)),
+        (Period(months=2), dt.date(2026, 1, 15), dt.date(2025, 11, 15)),
+    ],
+)
+def test_what_is_older_than_its_period_goes(period, at, before):
+    assert period.before(at) == before
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "name: {en: A}",
+        "reads: {en: A, nl: ''}",
+        "until: {en: 'kept', nl: 'bewaard'}",
+        "days: 0",
+        "after: someday",
+        "who: me",
+        "months: 3",
+    ],
+)
+def test_a_table_that_is_wrong_is_refused_with_its_line(tmp_path, line):
+    good = {
+        "name": "name: {en: A, nl: B}",
+        "reads": "reads: {en: A, nl: B}",
+        "until": "until: {en: 'after {period}', nl: 'na {period}'}",
+        "days": "days: 30",
+        "after": "after: written",
+    }
+    lines = good | {line.partition(":")[0]: line}
+    (tmp_path / "retention.yaml").write_text("thing:\n" + "".join(f"  {text}\n" for text in lines.values()))
+
+    with pytest.raises(CatalogueError, match=r"retention\.yaml:"):
+        retention.load_from(tmp_path)
