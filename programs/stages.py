@@ -129,7 +129,7 @@ def _groups_block(program: Program) -> Iterator[Finding]:
         sentence = ngettext(
             "%(names)s has nobody who leads it.", "%(names)s have nobody who leads them.", len(without)
         )
-        yield Finding("no_lead", sentence % {"names": _named(without)}, where)
+        yield Finding("no_lead", sentence % {"names": named(without)}, where)
 
 
 def _ground_rules_block(program: Program) -> Iterator[Finding]:
@@ -140,10 +140,10 @@ def _ground_rules_block(program: Program) -> Iterator[Finding]:
             "%(names)s has no ground rules yet.", "%(names)s have no ground rules yet.", len(without)
         )
         where = page("programs:ground-rules", program.pk)
-        yield Finding("no_ground_rules", sentence % {"names": _named(without)}, where)
+        yield Finding("no_ground_rules", sentence % {"names": named(without)}, where)
 
 
-def _named(names: list[str]) -> str:
+def named(names: list[str]) -> str:
     """At most three names, and how many more."""
     shown = ", ".join(names[:3])
     more = len(names) - 3

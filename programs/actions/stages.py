@@ -1,7 +1,7 @@
 """A program moves from stage to stage: started, moved on, paused, resumed, cancelled."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -29,10 +29,12 @@ def start(program: Program, *, by: User, note: str = "") -> Program:
 
 
 @transaction.atomic
-def move(program: Program, to: str, *, by: User | None, note: str = "") -> Program:
+def move(
+    program: Program, to: str, *, by: User | None, note: str = "", also: Sequence[stages.Finding] = ()
+) -> Program:
     """Move to the next stage ``to``, past its guards; ``by`` is None when the clock moves it.
 
-    A person says in ``note`` that they saw the warnings; the clock keeps them as they are.
+    ``also`` are warnings of a room that sees more than this one. A person says in ``note`` that they saw the warnings; the clock keeps them as they are.
     Raises StageMoved, NotReady and WarningsUnseen, having changed nothing.
     """
     locked = Program.objects.select_for_update(of=("self",)).select_related("institution").get(pk=program.pk)
@@ -40,7 +42,7 @@ def move(program: Program, to: str, *, by: User | None, note: str = "") -> Progr
         raise StageMoved
     if stages.blocks(locked, to):
         raise NotReady
-    warned = stages.warnings(locked, to)
+    warned = [*stages.warnings(locked, to), *also]
     if warned and by is not None and not note.strip():
         raise WarningsUnseen
     _change(locked, to, by=by, warnings=_kept(warned, note))

@@ -1,6 +1,7 @@
 """Start, and the other moves of a program: each one page that shows its consequences first."""
 
 from collections.abc import Callable
+from functools import partial
 from uuid import UUID
 
 from django.db.models import Count
@@ -123,19 +124,39 @@ def open_intakes(request: Request, pk: UUID) -> HttpResponse:
     program = program_to_run(request.user, pk)
     if stages.next_stage(program) != Stage.INTAKES:
         return redirect("programs:start", pk)
-    form, blocking, warned = _asked(request, program, Stage.INTAKES)
+    act = partial(actions.move, to=Stage.INTAKES)
+    guards = stages.blocks(program, Stage.INTAKES), stages.warnings(program, Stage.INTAKES)
+    return moved(request, program, Stage.INTAKES, guards, act, _("The intakes have begun."))
+
+
+def moved(
+    request: Request,
+    program: Program,
+    to: str,
+    guards: tuple[list[stages.Finding], list[stages.Finding]],
+    act: Callable[..., Program],
+    said: str,
+    template: str = "programs/move.html",
+    **more: object,
+) -> HttpResponse:
+    """One page with what blocks the move to ``to``, what warns and what it means; its button calls ``act``.
+
+    Also for the room of the sessions, which sees more of the guards; ``more`` is what its own page shows.
+    """
+    blocking, warned = guards
+    form = MoveForm(request.POST if request.method == "POST" else None, warned=bool(warned))
     if form.is_valid() and not blocking:
         try:
-            actions.move(program, Stage.INTAKES, by=request.user, note=form.cleaned_data.get("note", ""))
+            act(program, by=request.user, note=form.cleaned_data.get("note", ""))
         except ProgramsError as error:
             form.add_error(None, str(error))
         else:
-            notices.done(request, _("The intakes have begun."))
-            return redirect("programs:start", pk)
-    stage = next(s for s in load().formats[program.format].stages if s.key == Stage.INTAKES)
+            notices.done(request, said)
+            return redirect("programs:start", program.pk)
+    stage = next(s for s in load().formats[program.format].stages if s.key == to)
     context = {"program": program, "form": form, "blocking": blocking, "warned": warned, "stage": stage}
     refused = form.errors or (request.method == "POST" and blocking)
-    return render(request, "programs/move.html", context, status=422 if refused else 200)
+    return render(request, template, context | more, status=422 if refused else 200)
 
 
 @require_http_methods(["GET", "POST"])

@@ -7,16 +7,16 @@ import datetime as dt
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
 
 from accounts.models import User
 from intervision import clock
 from programs.actions import stages as programs
 from programs.actions.stages import move
 from programs.models import Program
+from sessions import stages
 from sessions.actions import changes, messages
 from sessions.errors import SessionsRemain
-from sessions.models import LOG_OPEN, GroupSession
+from sessions.models import GroupSession
 
 Stage = Program.Stage
 
@@ -30,19 +30,19 @@ def open_running(program: Program, *, by: User | None, note: str = "") -> Progra
     row = Program.objects.get(pk=program.pk)
     if row.stage == Stage.RECRUITING and row.has_intakes:
         row = move(row, Stage.INTAKES, by=by, note=note)
-    return move(row, Stage.RUNNING, by=by, note=note)
+    return move(row, Stage.RUNNING, by=by, note=note, also=stages.own_warnings(row, Stage.RUNNING))
 
 
 @transaction.atomic
 def complete(program: Program, *, by: User | None, note: str = "") -> Program:
-    """After the last session; the workshop goes on to its calls.
+    """After the last session; the workshop goes on to its calls, and from these to the end.
 
     Raises SessionsRemain with what blocks, and as ``programs.actions.stages.move`` does.
     """
     row = Program.objects.select_for_update().get(pk=program.pk)
-    if reasons := blocks_completing(row, at=clock.now()):
+    if reasons := stages.blocks_completing(row, at=clock.now()):
         raise SessionsRemain(reasons)
-    return move(row, after_running(row), by=by, note=note)
+    return move(row, stages.after_running(row), by=by, note=note)
 
 
 @transaction.atomic
@@ -79,23 +79,6 @@ def cancelled_with_sessions() -> QuerySet[Program]:
     """Programs cancelled elsewhere than on the page, whose sessions have to follow."""
     left = GroupSession.objects.filter(state__in=GroupSession.OPEN, starts_at__gt=clock.now())
     return Program.objects.filter(stage=Stage.CANCELLED, groups__sessions__in=left).distinct()
-
-
-def after_running(program: Program) -> str:
-    return Stage.CALLS if program.format == Program.Format.WORKSHOP else Stage.COMPLETED
-
-
-def blocks_completing(program: Program, *, at: dt.datetime) -> list[str]:
-    """What stands in the way of the end; sentences, empty when nothing does."""
-    sessions = GroupSession.objects.filter(group__program=program)
-    if not sessions.exists():
-        return [_("No session was planned.")]
-    if coming := sessions.upcoming(at).count():
-        return [_("Sessions still to come: %(count)s.") % {"count": coming}]
-    waiting = (*GroupSession.OPEN, GroupSession.State.HELD)
-    if unlogged := sessions.filter(state__in=waiting, ends_at__gt=at - LOG_OPEN).count():
-        return [_("Sessions whose log is still open: %(count)s.") % {"count": unlogged}]
-    return []
 
 
 def due_to_run(at: dt.datetime) -> QuerySet[Program]:

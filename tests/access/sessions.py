@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from intervision import clock
+from programs.models import Program
 from sessions.actions.series import plan_series
 from sessions.models import GroupSession
 from tests.access.table import FORBIDDEN, NOT_FOUND, REDIRECT, Row
@@ -15,6 +16,17 @@ LATER = dt.datetime(2030, 3, 5, 13, tzinfo=dt.UTC)
 
 def program(house: House) -> dict[str, Any]:
     return {"pk": house.program.pk}
+
+
+def waiting(house: House) -> dict[str, Any]:
+    """A program whose next stage are the sessions."""
+    Program.objects.filter(pk=house.program.pk).update(stage="intakes")
+    return program(house)
+
+
+def running(house: House) -> dict[str, Any]:
+    Program.objects.filter(pk=house.program.pk).update(stage="running")
+    return program(house)
 
 
 def group(house: House) -> dict[str, Any]:
@@ -72,6 +84,10 @@ ROWS = [
     Row("planning:group-dates", at=of_group, method="post", right=422),
     Row("planning:undo-dates", at=planned, method="post", right=REDIRECT),
     Row("sessions:cancel-program", at=program),
+    Row("sessions:open-running", at=waiting),
+    Row("sessions:open-running", at=waiting, method="post", right=422),
+    Row("sessions:complete", at=running),
+    Row("sessions:complete", at=running, method="post", right=422),
     Row("sessions:day-off", at=program),
     Row("sessions:day-off", at=program, method="post", right=422),
     guide("group", at=group, wrong="stranger", wrong_role=NOT_FOUND, take_part=200),
