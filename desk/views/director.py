@@ -1,7 +1,6 @@
 """The director's page."""
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
@@ -18,19 +17,17 @@ def director(request: Request) -> HttpResponse:
     house = request.institution
     if house is None or not rules.can_oversee(request.user, house):
         raise PermissionDenied
-    lines = pooled.of(house.pk, clock.now())
-    total = pooled.total([line for line in lines if line.groups >= pooled.FEWEST_GROUPS])
-    in_stage = dict(
-        Program.objects.filter(institution=house)
-        .order_by()
-        .values_list("stage")
-        .annotate(programs=Count("pk"))
-    )
+    now = clock.now()
+    lines = pooled.of(house.pk, now)
+    met = [line for line in lines if line.met.enough]
+    told = pooled.stages(house.pk, now)
     context = {
-        "enough": total.groups > 0,
-        "fewest": pooled.FEWEST_GROUPS,
-        "total": total,
+        "groups": pooled.FEWEST_GROUPS,
+        "people": pooled.FEWEST_PEOPLE,
+        "took_place": sum(line.took_place for line in met),
+        "due": sum(line.due for line in met),
+        "met": sum(line.met.groups for line in met),
         "lines": [(load().formats[line.format].label, line) for line in lines],
-        "stages": [(label, in_stage[stage]) for stage, label in Program.Stage.choices if stage in in_stage],
+        "stages": [(label, told.get(stage)) for stage, label in Program.Stage.choices],
     }
     return render(request, "desk/director.html", context)

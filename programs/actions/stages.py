@@ -34,8 +34,8 @@ def move(
 ) -> Program:
     """Move to the next stage ``to``, past its guards; ``by`` is None when the clock moves it.
 
-    ``also`` are warnings of a room that sees more than this one. A person says in ``note`` that they saw the warnings; the clock keeps them as they are.
-    Raises StageMoved, NotReady and WarningsUnseen, having changed nothing.
+    ``also`` are warnings of a room that sees more than this one. A person says in ``note`` that they saw the
+    warnings; the clock keeps them as they are. Raises StageMoved, NotReady and WarningsUnseen, having changed nothing.
     """
     locked = Program.objects.select_for_update(of=("self",)).select_related("institution").get(pk=program.pk)
     if stages.next_stage(locked) != to:

@@ -6,7 +6,6 @@ from django.urls import reverse
 from accounts.models import Invitation
 from intervision import clock
 from programs.models import Program, WaitingPlace
-from sessions.models import GroupSession
 from tests.access.world import House
 from tests.factories.accounts import HelpContactFactory, UserFactory
 from tests.factories.links import come_by_link
@@ -294,30 +293,6 @@ def test_the_overview_of_a_group_says_how_many_were_there_and_never_who(client, 
 
     assert "1 of 2" in page
     assert page.count("absent") == 0
-
-
-def test_a_director_sees_counts_and_no_name_of_a_group_or_person(client, house):
-    for number in range(3):
-        group = GroupFactory(program=house.program, name=f"Secret {number}")
-        GroupSessionFactory(group=group, state="logged")
-
-    client.force_login(house.director)
-    page = client.get(reverse("desk:director")).content.decode()
-
-    assert "3 sessions took place" in page
-    assert "Secret" not in page
-    assert house.resident.name not in page
-
-
-def test_with_fewer_than_three_groups_a_director_sees_no_counts(client, house):
-    GroupSession.objects.all().delete()
-    session(house, clock.now() - DAY, state="logged")
-
-    client.force_login(house.director)
-    page = client.get(reverse("desk:director")).content.decode()
-
-    assert "so none is shown" in page
-    assert "took place" not in page
 
 
 def questions(client, django_assert_max_num_queries, user, url):

@@ -1,6 +1,6 @@
-"""Stores an import in a process of its own, so that a test can kill it half-way.
+"""Does one job in a process of its own, as a worker does, so that a test can kill it half-way.
 
-``python -m tests.programs.importing DATABASE IMPORT`` says each step on a line and then waits for one.
+``python -m tests.programs.importing DATABASE JOB``
 """
 
 import os
@@ -16,14 +16,9 @@ def main(database: str, pk: str) -> None:
     settings.DATABASES["default"]["NAME"] = database
     django.setup()
 
-    from programs.actions import people_store
-    from programs.models import PeopleImport
+    from outbox.tasks import run_job
 
-    def step(done: int) -> bool:
-        print(done, flush=True)  # noqa: T201
-        return bool(sys.stdin.readline())
-
-    people_store.store(PeopleImport.objects.get(pk=pk), step=step)
+    run_job(pk)
 
 
 if __name__ == "__main__":
