@@ -29,11 +29,11 @@ def interval_weeks(dates: Iterable[dt.date], *, at_least: int = 2) -> Fraction |
 
 
 def median(values: Iterable[Fraction | int | float]) -> Fraction | None:
-    ordered = sorted(exact(value) for value in values)
+    ordered = sorted(exact(value) if isinstance(value, float) else value for value in values)
     if not ordered:
         return None
     half = len(ordered) // 2
-    return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
+    return exact(ordered[half]) if len(ordered) % 2 else exact(ordered[half - 1] + ordered[half]) / 2
 
 
 def share(part: int, whole: int) -> Fraction | None:

@@ -16,6 +16,8 @@ LOWEST_MIN_N = 4
 
 def exact(value: Number) -> Fraction:
     """``value`` as a fraction; a float counts as the decimal it is written as, so 0.85 is 17/20."""
+    if isinstance(value, Fraction):
+        return value
     return Fraction(str(value)) if isinstance(value, float) else Fraction(value)
 
 

@@ -86,8 +86,9 @@ def rule_score(rule: Rule, value: Fact, *, whole: bool = False) -> Fraction | No
         return rule.map[value]
     if value is None:
         return None
-    ends = (value.low, value.high) if isinstance(value, Range) else (value, value)
-    low, high = (None if end is None else _rounded(exact(end), rule) for end in ends)
+    if not isinstance(value, Range):
+        return _band_score(rule.bands, _rounded(exact(value), rule))
+    low, high = (None if end is None else _rounded(exact(end), rule) for end in (value.low, value.high))
     scores = {
         _band_score(rule.bands, at) for at in _probes(rule.bands, low, high, whole or rule.round_half_up)
     }

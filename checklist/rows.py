@@ -146,7 +146,14 @@ class GroupRow:
         return tuple(guide for guide in self.guides if guide.leads)
 
     def members_on(self, day: dt.date) -> tuple[MemberRow, ...]:
-        return tuple(member for member in self.members if member.takes_part(day))
+        if day not in self._on:
+            self._on[day] = tuple(member for member in self.members if member.takes_part(day))
+        return self._on[day]
+
+    @cached_property
+    def _on(self) -> dict[dt.date, tuple[MemberRow, ...]]:
+        """Nearly every fact asks for the members of today."""
+        return {}
 
     def roster(self, session: SessionRow) -> frozenset[Id]:
         """Who belonged there: the members of that day, and whoever came and sits elsewhere now."""
@@ -154,8 +161,10 @@ class GroupRow:
 
     def members_at_first(self, at: dt.datetime) -> tuple[MemberRow, ...]:
         """Members at session 1; nobody until it has begun."""
-        if not self.planned or self.planned[0].starts_at > at:
-            return ()
+        return self._at_first if self.planned and self.planned[0].starts_at <= at else ()
+
+    @cached_property
+    def _at_first(self) -> tuple[MemberRow, ...]:
         there = self.roster(self.planned[0])
         return tuple(member for member in self.members if member.id in there)
 
@@ -216,7 +225,7 @@ class Scope:
     coordinators: tuple[Id, ...] = ()
     independence: Independences | None = None
 
-    @property
+    @cached_property
     def on(self) -> dt.date:
         return self.at.astimezone(self.frame.zone).date()
 

@@ -6,6 +6,7 @@ Weights, cut-offs and formula are ours; the papers give none. It is a planning a
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from math import lcm
 from typing import Literal
 
 from catalogue.kinds import Catalogue, Critical, Factor, Item, Layer
@@ -209,9 +210,14 @@ def _lowest(factors: Iterable[FactorScore]) -> Fraction | None:
 
 
 def _mean(items: Iterable[ItemScore]) -> Fraction | None:
+    """Exact, over one denominator: a sum of fractions one by one costs far more."""
     known = [(item.score, item.item.weight) for item in items if item.score is not None]
     weight = sum(weight for _, weight in known)
-    return sum((value * own for value, own in known), Fraction(0)) / weight if weight else None
+    if not weight:
+        return None
+    common = lcm(*(value.denominator for value, _ in known))
+    total = sum(value.numerator * (common // value.denominator) * own for value, own in known)
+    return Fraction(total, common * weight)
 
 
 def _coverage(items: Iterable[ItemScore]) -> Fraction:

@@ -55,7 +55,7 @@ def evaluations(people: Iterable[UUID], on: dt.date) -> set[tuple[UUID, UUID]]:
 
 @dataclass(frozen=True)
 class Knowledge:
-    """What is known of who evaluates whom, read once for many pairs."""
+    """What is known of who evaluates whom, read once for many pairs. People are ids, all of one type."""
 
     rows: frozenset[tuple[UUID | None, UUID, bool]]
     ruled: frozenset[UUID]
@@ -63,8 +63,8 @@ class Knowledge:
     def status(self, guide: UUID, member: UUID) -> Independence:
         if (guide, member, True) in self.rows:
             return Independence.CONFLICT
-        declared = (guide, member, False) in self.rows
-        return Independence.INDEPENDENT if declared or member in self.ruled else Independence.NOT_KNOWN
+        known = member in self.ruled or (guide, member, False) in self.rows
+        return Independence.INDEPENDENT if known else Independence.NOT_KNOWN
 
 
 def knowledge(guides: Iterable[UUID], members: Iterable[UUID], on: dt.date) -> Knowledge:

@@ -1,6 +1,7 @@
 """Facts of the sessions that are planned. Until there are dates, what the frame says about them counts."""
 
 import datetime as dt
+from collections.abc import Iterable
 from fractions import Fraction
 
 from checklist import derivations
@@ -35,8 +36,8 @@ def trajectory_months_planned(scope: Scope) -> Fact:
 
 
 def duration_minutes_planned(scope: Scope) -> Fact:
-    lengths = [_minutes(session.starts_at, session.ends_at) for session in _planned(scope)]
-    return derivations.median(lengths) if lengths else scope.frame.session_minutes
+    lengths = median_minutes((session.starts_at, session.ends_at) for session in _planned(scope))
+    return scope.frame.session_minutes if lengths is None else lengths
 
 
 def onsite_share(scope: Scope) -> Fact:
@@ -71,20 +72,21 @@ def working_hours(scope: Scope, spans: list[derivations.Span]) -> Fraction | Non
 
 def duty_clash_share(scope: Scope) -> Fact:
     """A clash is known at once; its absence only as far as the member's duties are known."""
-    pairs = [
-        _clash(member, session)
-        for group in scope.groups
-        for session in group.planned
-        for member in group.members_on(scope.on)
-    ]
-    found = derivations.share_with_unknown(pairs.count(True), len(pairs), pairs.count(None))
+    pairs, clashes, unknown = 0, 0, 0
+    for group in scope.groups:
+        for member in group.members_on(scope.on):
+            free = [session for session in group.planned if session.id not in member.clashes]
+            pairs += len(group.planned)
+            clashes += len(group.planned) - len(free)
+            unknown += _not_known(member, free)
+    found = derivations.share_with_unknown(clashes, pairs, unknown)
     return None if isinstance(found, Range) and found.low == 0 and found.high == 1 else found
 
 
-def _clash(member: MemberRow, session: SessionRow) -> bool | None:
-    if session.id in member.clashes:
-        return True
-    return False if member.duties_until and session.ends_at <= member.duties_until else None
+def _not_known(member: MemberRow, sessions: list[SessionRow]) -> int:
+    """How many of them lie beyond what is known of the member's duties."""
+    until = member.duties_until
+    return sum(session.ends_at > until for session in sessions) if until else len(sessions)
 
 
 def group_closed(scope: Scope) -> Fact:
@@ -100,6 +102,10 @@ def _planned(scope: Scope) -> list[SessionRow]:
     return [session for group in scope.groups for session in group.planned]
 
 
-def _minutes(start: dt.datetime, end: dt.datetime) -> Fraction:
-    """Time that passed, also in the night the clock changes."""
-    return Fraction(int((end.astimezone(dt.UTC) - start.astimezone(dt.UTC)).total_seconds()), 60)
+def median_minutes(spans: Iterable[derivations.Span]) -> Fraction | None:
+    """Of the time that passed, also in the night the clock changes."""
+    seconds = (
+        int((end.astimezone(dt.UTC) - start.astimezone(dt.UTC)).total_seconds()) for start, end in spans
+    )
+    middle = derivations.median(seconds)
+    return None if middle is None else middle / 60

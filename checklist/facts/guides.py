@@ -59,14 +59,12 @@ def _evaluators(scope: Scope, pairs: Pairs) -> Fact:
     """How many of the first of each pair evaluate the second; perhaps more while a pair is not known."""
     if scope.independence is None:
         return None
+    status, independent = scope.independence.status, Independence.INDEPENDENT
     conflicting: set[Id] = set()
     open_: set[Id] = set()
     for one, other in pairs:
-        status = scope.independence.status(one, other)
-        if status == Independence.CONFLICT:
-            conflicting.add(one)
-        elif status == Independence.NOT_KNOWN:
-            open_.add(one)
+        if (found := status(one, other)) is not independent:
+            (conflicting if found is Independence.CONFLICT else open_).add(one)
     more = len(open_ - conflicting)
     return Range(len(conflicting), len(conflicting) + more) if more else len(conflicting)
 

@@ -1,10 +1,7 @@
 """Facts of the sessions that took place: those the guide has logged."""
 
-import datetime as dt
-from fractions import Fraction
-
 from checklist import derivations
-from checklist.facts.dates import working_hours
+from checklist.facts.dates import median_minutes, working_hours
 from checklist.inputs import Fact
 from checklist.rows import LogRow, Scope, SessionRow
 
@@ -17,10 +14,7 @@ def interval_weeks_actual(scope: Scope) -> Fact:
 
 
 def duration_minutes_actual(scope: Scope) -> Fact:
-    return derivations.median(
-        Fraction(int((end.astimezone(dt.UTC) - start.astimezone(dt.UTC)).total_seconds()), 60)
-        for start, end in _logged_spans(scope)
-    )
+    return median_minutes(_logged_spans(scope))
 
 
 def working_hours_share_actual(scope: Scope) -> Fact:

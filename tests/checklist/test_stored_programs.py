@@ -1,5 +1,6 @@
 """Stored programs give the facts, the preparation score and the coverage of the cases written by hand."""
 
+import datetime as dt
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,8 +10,20 @@ import yaml
 import catalogue
 from checklist.assessing import assess
 from checklist.facts.whole import WAITING
+from checklist.reading import read
 from checklist.scoring import score
+from programs import independence
+from programs.models import IndependenceDeclaration
 from tests.checklist.stored import PLANNED_AT, by_the_book, evening_booster
+from tests.factories.accounts import DepartmentFactory, InstitutionFactory, PlacementFactory
+from tests.factories.programs import (
+    DepartmentRuleFactory,
+    EvaluativeRelationFactory,
+    GroupFactory,
+    GuideFactory,
+    MembershipFactory,
+    ProgramFactory,
+)
 
 CASES = {
     case["id"]: case
@@ -43,7 +56,32 @@ def test_a_stored_program_has_the_facts_and_the_preparation_of_its_case(case, st
     assert {key: round(float(one.coverage), 3) for key, one in whole.layers.items()} == totals["coverage"]
 
 
-def test_a_program_is_read_in_five_queries_whatever_its_size(django_assert_num_queries):
+def test_a_program_is_read_in_one_query_whatever_its_size(django_assert_num_queries):
     program = by_the_book()
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(1):
         assess(program, PLANNED_AT)
+
+
+def test_who_assesses_whom_is_known_as_the_guard_knows_it():
+    """Every kind of knowledge at once: a relation, a department's staff, a declaration, and nothing."""
+    house = InstitutionFactory()
+    program = ProgramFactory(institution=house)
+    group = GroupFactory(program=program)
+    members = [MembershipFactory(group=group).user for _number in range(4)]
+    guide = GuideFactory(group=group)
+    ended = {"from_on": dt.date(2025, 1, 1), "until_on": dt.date(2025, 12, 31)}
+    EvaluativeRelationFactory(institution=house, evaluator=members[0], resident=members[1])
+    EvaluativeRelationFactory(institution=house, evaluator=members[1], resident=members[2], **ended)
+    department = DepartmentFactory(institution=house)
+    PlacementFactory(user=members[2], department=department)
+    DepartmentRuleFactory(department=department, evaluator=members[3])
+    IndependenceDeclaration.objects.create(guide=guide).members.add(members[3])
+
+    found = read(program, PLANNED_AT).scope.independence
+
+    everybody = [guide.user, *members]
+    known = independence.statuses(
+        [one.pk for one in everybody], [one.pk for one in members], PLANNED_AT.date()
+    )
+    assert {pair: found.status(str(pair[0]), str(pair[1])) for pair in known} == known
+    assert set(known.values()) == set(independence.Independence)
