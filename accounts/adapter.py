@@ -2,16 +2,31 @@ import uuid
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django.core.validators import MaxLengthValidator
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 import outbox
 from accounts import access
 from accounts.models import User
 from intervision import clock
+from vault import secrets
+
+#: By allauth's names.
+AGAIN = {
+    "reauthenticate": _("Use your password"),
+    "mfa_reauthenticate": _("Use a code"),
+    "mfa_reauthenticate:webauthn": _("Use a passkey"),
+}
 
 
 class AccountAdapter(DefaultAccountAdapter):
+    def get_reauthentication_methods(self, user: User) -> list[dict[str, str]]:
+        """Each way to say that it is still you, in our words."""
+        found = super().get_reauthentication_methods(user)
+        return [method | {"description": AGAIN.get(method["id"], method["description"])} for method in found]
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Nobody signs up by themselves: people come by invitation."""
         return False
@@ -32,3 +47,15 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_notification_mail(self, template_prefix: str, user: User, *args: Any, **kwargs: Any) -> None:
         key = f"sign-in-changed:{uuid.uuid4()}"
         outbox.enqueue("sign-in-changed", about_id=user.pk, to=user, key=key, at=clock.now())
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": _("That is not right. Use the newest code, and each code once."),
+    }
+
+    def encrypt(self, text: str) -> str:
+        return secrets.seal(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return secrets.open(encrypted_text)

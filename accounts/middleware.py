@@ -3,14 +3,16 @@
 import uuid
 from collections.abc import Callable
 from typing import Any, cast
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import auth
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import resolve_url
+from django.shortcuts import redirect, resolve_url
+from django.urls import reverse
 from django.utils import timezone, translation
 
-from accounts import access
+from accounts import access, factors
 from accounts.models import User
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -63,9 +65,37 @@ def lead_htmx_to_sign_in(answer: Answer) -> Answer:
     def middleware(request: HttpRequest) -> HttpResponse:
         response = answer(request)
         if isinstance(response, HttpResponseRedirect) and request.headers.get("HX-Request") == "true":
-            address = resolve_url(settings.LOGIN_URL)
-            if response.url.partition("?")[0] == address:
+            address = response.url.partition("?")[0]
+            if address in (resolve_url(settings.LOGIN_URL), reverse("mfa_index"), reverse("mfa_reauthenticate")):
                 return HttpResponse(status=204, headers={"HX-Redirect": address})
         return response
 
     return middleware
+
+
+class RequireSecondFactor:
+    """Lead whoever must have a second factor, and signed in without one, to the page where they set it up.
+
+    After LoginRequiredMiddleware. A narrow session is no sign-in and reads nothing that a role gives.
+    """
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.answer(request)
+
+    def process_view(self, request: Any, *args: object) -> HttpResponse | None:
+        request.must_enrol = self.lacks_one(request)
+        if not request.must_enrol or request.resolver_match.view_name in factors.WITHOUT_SECOND_FACTOR:
+            return None
+        if not factors.has_one(request.user):
+            return redirect("mfa_index")
+        onward = request.get_full_path() if request.method == "GET" else "/"
+        return redirect(f"{reverse('mfa_reauthenticate')}?{urlencode({'next': onward})}")
+
+    def lacks_one(self, request: Any) -> bool:
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES or request.narrow:
+            return False
+        user = request.user
+        return user.is_authenticated and factors.required_of(user) and not factors.passed(request)

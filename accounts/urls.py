@@ -2,13 +2,14 @@ from django.urls import path
 
 from accounts.views import help as helping
 from accounts.views import institution as house
-from accounts.views import invitations, links, me, people
+from accounts.views import invitations, links, me, people, sign_ins
 
 app_name = "accounts"
 urlpatterns = [
     path("help/", helping.help_list, name="help-list"),
     path("help/<slug:slug>/", helping.help_page, name="help"),
     path("me/", me.edit_me, name="me"),
+    path("me/sign-ins/<int:pk>/end/", sign_ins.end_sign_in, name="end-sign-in"),
     path("institution/", house.my_institution, name="my-institution"),
     path("institution/<slug:slug>/", house.institution_page, name="institution"),
     path("institution/<slug:slug>/frame/", house.edit_frame, name="institution-frame"),

@@ -15,9 +15,11 @@ def page(request: HttpRequest) -> dict[str, Any]:
 
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
-    """Nothing for whoever came by a personal link: their pages lead to each other."""
+    """Nothing for whoever came by a personal link, or must first set up a second factor."""
     user = getattr(request, "user", None)
-    if user is None or not user.is_authenticated or getattr(request, "narrow", None):
+    if user is None or not user.is_authenticated:
+        return []
+    if getattr(request, "narrow", None) or getattr(request, "must_enrol", False):
         return []
     held = set(getattr(user, "roles", ()))
     places = [(_("Worklist"), reverse("desk:home"))]

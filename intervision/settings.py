@@ -43,7 +43,10 @@ if not INTERVISION_KEKS and EMBEDDED_DATABASE:
 # Where people reach it.
 BASE_URL = env.str("BASE_URL", default="http://127.0.0.1:8000").rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
-if env.bool("BEHIND_PROXY", default=False):
+BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
+# Who asks, for rate limits: the last address that so many proxies of ours have written down.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("PROXIES", default=1 if BEHIND_PROXY else 0)
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 INSTALLED_APPS = [
@@ -59,6 +62,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "django_htmx",
     "csp",
     "intervision",
@@ -88,6 +92,7 @@ MIDDLEWARE = [
     "accounts.middleware.lead_htmx_to_sign_in",
     "accounts.middleware.KnowPerson",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "accounts.middleware.RequireSecondFactor",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -178,9 +183,20 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
+MFA_ADAPTER = "accounts.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_FORMS = {"login_webauthn": "accounts.forms.passkeys.PasskeyForm"}
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody signs up by themselves, so nobody holds another's address
+MFA_FORMS = {
+    "authenticate": "accounts.forms.factors.SecondStepForm",
+    "reauthenticate": "accounts.forms.factors.StillYouForm",
+    "activate_totp": "accounts.forms.factors.AddAppForm",
+    "login_webauthn": "accounts.forms.passkeys.PasskeyForm",
+    "authenticate_webauthn": "accounts.forms.passkeys.SecondStepPasskeyForm",
+    "reauthenticate_webauthn": "accounts.forms.passkeys.StillYouPasskeyForm",
+    "add_webauthn": "accounts.forms.passkeys.AddPasskeyForm",
+    "edit_webauthn": "accounts.forms.passkeys.RenamePasskeyForm",
+}
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 MFA_TOTP_ISSUER = "Intervision"
 SESSION_COOKIE_AGE = 30 * 60

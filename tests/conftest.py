@@ -13,6 +13,7 @@ from playwright.sync_api import expect
 from intervision import roles, translations
 from intervision.embedded.engines import Engines
 from tests import chromium
+from tests.factories.signing_in import stand_for_both_factors
 
 expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop runs in the tests' thread
@@ -32,6 +33,11 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     if engines in config.stash:
         config.stash[engines].stop()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def force_login_stands_for_both_factors() -> None:
+    stand_for_both_factors()
 
 
 @pytest.fixture(scope="session")

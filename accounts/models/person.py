@@ -13,6 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models.institution import Department, Institution
 from intervision import clock
 
+#: Characters of a password that stands alone, and of one with a second factor beside it.
+LONG_ENOUGH_ALONE, LONG_ENOUGH = 15, 8
+
 
 def current_q(today: dt.date) -> Q:
     """Rows with ``from_on`` and ``until_on`` (both inclusive, open end allowed) that hold on ``today``."""
@@ -71,6 +74,8 @@ class User(AbstractBaseUser):
         _("language"), max_length=5, choices=[("nl", "Nederlands"), ("en", "English")], default="nl"
     )
     is_active = models.BooleanField(default=True)
+    #: Chosen while there was a second factor, which it may therefore never go without.
+    short_password = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     #: What ``with_house`` found: for what a page offers, never for who may do it.
@@ -91,6 +96,10 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+    def set_password(self, raw_password: str | None) -> None:
+        super().set_password(raw_password)
+        self.short_password = raw_password is not None and len(raw_password) < LONG_ENOUGH_ALONE
 
     def get_full_name(self) -> str:
         return self.name

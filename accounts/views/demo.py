@@ -2,7 +2,6 @@
 
 from django import forms
 from django.conf import settings
-from django.contrib import auth
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,6 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
+from accounts import factors, signing_in
 from accounts.models import User
 
 #: The demonstration's people, by their address.
@@ -48,7 +48,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     user = User.objects.filter(email=form.cleaned_data["email"]).first() if form.is_valid() else None
     if user is None:
         raise Http404
-    auth.login(request, user, backend="accounts.backends.Backend")
+    signing_in.sign_in(request, user, factors.DEMONSTRATION)
     target = request.POST.get("next", "")
     ours = url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure())
     response = redirect(target if ours else "/")

@@ -1,10 +1,9 @@
-from django.contrib import auth
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from accounts import invitations
+from accounts import invitations, signing_in
 from accounts.actions import invitations as actions
 from accounts.errors import InvitationOver
 from accounts.forms.invitations import ChoosePasswordForm
@@ -27,7 +26,7 @@ def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
             user = actions.accept(invitation, password=form.cleaned_data["password"])
         except InvitationOver:
             return over(request)
-        auth.login(request, user, backend="accounts.backends.Backend")
+        signing_in.sign_in(request, user, "password", reauthenticated=True)
         return redirect("/")
     context = {"form": form, "invitation": invitation}
     return render(request, "accounts/invitation.html", context, status=422 if form.errors else 200)

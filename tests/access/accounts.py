@@ -1,7 +1,9 @@
+from allauth.usersessions.models import UserSession
+
 from accounts import invitations, links
 from accounts.actions.invitations import send
 from accounts.views.institution import way_back
-from tests.access.table import REDIRECT, Row, open_page, own_page
+from tests.access.table import NOT_FOUND, REDIRECT, Row, open_page, own_page
 from tests.access.world import House
 from tests.factories.accounts import ClosedDayFactory, UserFactory
 from tests.factories.links import PersonalLinkFactory
@@ -53,8 +55,17 @@ def press(name: str, **changes: object) -> Row:
     return page(name, **({"method": "post", "right": REDIRECT} | changes))
 
 
+def a_sign_in(house: House) -> dict[str, int]:
+    user = house.coordinator
+    row = UserSession.objects.get_or_create(
+        session_key=f"elsewhere-{user.pk.hex[:20]}", defaults={"user": user, "ip": "::1"}
+    )
+    return {"pk": row[0].pk}
+
+
 ROWS = [
     own_page("accounts:me"),
+    Row("accounts:end-sign-in", at=a_sign_in, method="post", wrong_role=NOT_FOUND, right=REDIRECT),
     Row("accounts:my-institution", right=REDIRECT, elsewhere=REDIRECT),
     page("accounts:institution"),
     page("accounts:institution", by="administrator", wrong="director"),

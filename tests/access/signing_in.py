@@ -23,6 +23,7 @@ ROWS: list[Row] = [
     own_page("account_email"),
     own_page("account_change_password", status=REDIRECT),
     own_page("account_set_password"),
+    own_page("usersessions_list"),
     own_page("mfa_index"),
     own_page("mfa_reauthenticate", status=FORBIDDEN),
     own_page("mfa_activate_totp"),

@@ -1,0 +1,93 @@
+"""The list of one's own sign-ins, and ending one of them."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
+from django.test import Client
+from django.urls import reverse
+
+from accounts import tasks
+from accounts.actions.invitations import send
+from accounts.invitations import address_of
+from tests.accounts.test_second_factor import PASSWORD, signs_in, with_password
+from tests.factories.accounts import InstitutionFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+LIST = "/accounts/sessions/"
+FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
+PHONE = "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/156.0 Mobile Safari/537.36"
+
+
+def browser(user, agent):
+    client = Client(headers={"user-agent": agent})
+    signs_in(client, user)
+    return client
+
+
+def test_a_stolen_cookie_is_ended_from_the_list():
+    user = with_password(UserFactory())
+    mine, other = browser(user, FIREFOX), browser(user, PHONE)
+    thief = Client(headers={"user-agent": "curl"})
+    thief.cookies["sessionid"] = other.cookies["sessionid"].value
+    assert thief.get("/me/").status_code == 200
+    page = mine.get(LIST).content.decode()
+    assert "Firefox, Windows" in page
+    assert "Chrome, Android" in page
+
+    stolen = UserSession.objects.get(user_agent=PHONE)
+    assert mine.post(reverse("accounts:end-sign-in", args=[stolen.pk])).url == LIST
+
+    assert thief.get("/me/").status_code == other.get("/me/").status_code == 302
+    assert "Chrome, Android" not in mine.get(LIST).content.decode()
+
+
+def test_everything_else_is_ended_at_once():
+    user = with_password(UserFactory())
+    mine, others = browser(user, FIREFOX), [browser(user, PHONE) for _ in range(3)]
+
+    mine.post(LIST)
+
+    assert [other.get("/me/").status_code for other in others] == [302] * 3
+    assert mine.get("/me/").status_code == 200
+
+
+def test_ending_this_one_signs_out(client):
+    user = with_password(UserFactory())
+    signs_in(client, user)
+
+    assert client.post(reverse("accounts:end-sign-in", args=[UserSession.objects.get().pk])).url == "/signed-out/"
+    assert client.get("/me/").status_code == 302
+
+
+def test_nobody_ends_or_sees_the_sign_in_of_another(client):
+    browser(with_password(UserFactory()), PHONE)
+    client.force_login(UserFactory())
+
+    assert "Android" not in client.get(LIST).content.decode()
+    assert client.post(reverse("accounts:end-sign-in", args=[UserSession.objects.get().pk])).status_code == 404
+    assert Session.objects.filter(session_key=UserSession.objects.get().session_key).exists()
+
+
+def test_accepting_an_invitation_stands_in_the_list(client):
+    invitation = send(UserFactory(), InstitutionFactory(), invited_by=None)
+    path = "/" + address_of(invitation).split("/", 3)[3]
+
+    client.post(path, {"password": PASSWORD})
+
+    assert client.get(LIST).content.decode().count("Sign out here") == 1
+
+
+def test_what_is_over_leaves_the_list_each_day():
+    user = with_password(UserFactory())
+    with time_machine.travel(dt.datetime(2027, 1, 11, tzinfo=dt.UTC), tick=False):
+        browser(user, PHONE)
+    with time_machine.travel(dt.datetime(2027, 1, 12, tzinfo=dt.UTC), tick=False):
+        mine = browser(user, FIREFOX)
+        tasks.purge()
+
+        assert [row.user_agent for row in UserSession.objects.all()] == [FIREFOX]
+        assert mine.get("/me/").status_code == 200
