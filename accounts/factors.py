@@ -54,7 +54,7 @@ def passed(request: HttpRequest) -> bool:
 
 
 def has_one(user: User) -> bool:
-    return Authenticator.objects.filter(user_id=user.pk, type__in=KINDS).exists()
+    return bool(Authenticator.objects.filter(user_id=user.pk, type__in=KINDS).exists())
 
 
 def record_added(request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: Any) -> None:

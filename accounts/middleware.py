@@ -66,7 +66,11 @@ def lead_htmx_to_sign_in(answer: Answer) -> Answer:
         response = answer(request)
         if isinstance(response, HttpResponseRedirect) and request.headers.get("HX-Request") == "true":
             address = response.url.partition("?")[0]
-            if address in (resolve_url(settings.LOGIN_URL), reverse("mfa_index"), reverse("mfa_reauthenticate")):
+            if address in (
+                resolve_url(settings.LOGIN_URL),
+                reverse("mfa_index"),
+                reverse("mfa_reauthenticate"),
+            ):
                 return HttpResponse(status=204, headers={"HX-Redirect": address})
         return response
 

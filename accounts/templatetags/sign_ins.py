@@ -19,6 +19,7 @@ SYSTEMS = {
 def device(user_agent: str) -> str:
     """ "Firefox, Windows": enough to know one's own browser by."""
     known = [
-        next((name for word, name in names.items() if word in user_agent), "") for names in (BROWSERS, SYSTEMS)
+        next((name for word, name in names.items() if word in user_agent), "")
+        for names in (BROWSERS, SYSTEMS)
     ]
     return ", ".join(filter(None, known)) or _("Another program")

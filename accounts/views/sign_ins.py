@@ -14,8 +14,10 @@ from intervision import notices
 @require_http_methods(["POST"])
 def end_sign_in(request: Request, pk: int) -> HttpResponse:
     """End one of one's own sign-ins, this one or one elsewhere: its cookie opens nothing from then on."""
-    end_sessions(request, [get_object_or_404(UserSession, pk=pk, user=request.user)])
-    if not request.user.is_authenticated:
+    session = get_object_or_404(UserSession, pk=pk, user=request.user)
+    here = session.is_current()
+    end_sessions(request, [session])
+    if here:
         return redirect("accounts:signed-out")
     notices.done(request, _("Signed out there."))
     return redirect("usersessions_list")

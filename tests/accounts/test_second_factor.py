@@ -219,11 +219,15 @@ def test_what_a_dump_holds_makes_no_code(client):
 
     assert set(kept) == {"totp", "recovery_codes"}
     assert secret not in str(kept)
-    assert all(sealed.startswith("sealed") for sealed in (kept["totp"]["secret"], kept["recovery_codes"]["seed"]))
+    assert all(
+        sealed.startswith("sealed") for sealed in (kept["totp"]["secret"], kept["recovery_codes"]["seed"])
+    )
 
 
 @pytest.mark.parametrize("name", ["mfa_authenticate", "mfa_reauthenticate_webauthn", "mfa_add_webauthn"])
-@pytest.mark.parametrize("credential", ["9" * 5000, "[" * 100_000, "null", "[]", '{"id": 1}', '{"response": [1]}'])
+@pytest.mark.parametrize(
+    "credential", ["9" * 5000, "[" * 100_000, "null", "[]", '{"id": 1}', '{"response": [1]}']
+)
 def test_what_is_no_passkey_is_refused_everywhere(client, name, credential):
     user = with_password(UserFactory())
     with_app(user)

@@ -59,7 +59,10 @@ def test_ending_this_one_signs_out(client):
     user = with_password(UserFactory())
     signs_in(client, user)
 
-    assert client.post(reverse("accounts:end-sign-in", args=[UserSession.objects.get().pk])).url == "/signed-out/"
+    assert (
+        client.post(reverse("accounts:end-sign-in", args=[UserSession.objects.get().pk])).url
+        == "/signed-out/"
+    )
     assert client.get("/me/").status_code == 302
 
 
@@ -68,7 +71,9 @@ def test_nobody_ends_or_sees_the_sign_in_of_another(client):
     client.force_login(UserFactory())
 
     assert "Android" not in client.get(LIST).content.decode()
-    assert client.post(reverse("accounts:end-sign-in", args=[UserSession.objects.get().pk])).status_code == 404
+    assert (
+        client.post(reverse("accounts:end-sign-in", args=[UserSession.objects.get().pk])).status_code == 404
+    )
     assert Session.objects.filter(session_key=UserSession.objects.get().session_key).exists()
 
 

@@ -4,12 +4,12 @@ import datetime as dt
 import re
 
 from tests.browser import hospital
-from tests.browser.steps import PASSWORD, Person
+from tests.browser.steps import Person
 
 
 def opens_the_house(administrator: Person, invitation: str) -> None:
     """The first administrator says whom to call and invites a coordinator."""
-    administrator.goes_to(invitation).fills(password=PASSWORD).clicks("Save and sign in")
+    administrator.goes_to(invitation).signs_in_for_the_first_time()
     administrator.goes_to("/institution/").sees("Nobody yet")
     administrator.goes_to("/institution/ziekenhuis-noord/frame/").chooses(language="English").clicks("Save")
     for kind, label in (

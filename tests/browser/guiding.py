@@ -3,7 +3,7 @@
 import re
 
 from tests.browser import hospital
-from tests.browser.steps import PASSWORD, Person
+from tests.browser.steps import Person
 
 
 def is_invited(administrator: Person, guide: str) -> None:
@@ -14,7 +14,7 @@ def is_invited(administrator: Person, guide: str) -> None:
 
 
 def signs_in_for_the_first_time(guide: Person) -> None:
-    guide.opens_the_link_of("Your invitation").fills(password=PASSWORD).clicks("Save and sign in")
+    guide.opens_the_link_of("Your invitation").signs_in_for_the_first_time()
 
 
 def offers_times(guide: Person, program: str) -> None:

@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.factories.signing_in import code_for
 from tests.outbox.post_office import PostOffice
 
 PASSWORD = "a quiet room with daylight"
@@ -32,6 +33,7 @@ class Person:
         self.context.add_cookies([{"name": "django_language", "value": "en", "url": server}])
         self.page: Page = self.context.new_page()
         self.page.set_default_timeout(20_000)
+        self.secret = ""
         self.complaints: list[str] = []
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
 
@@ -84,7 +86,17 @@ class Person:
     def signs_in(self) -> Self:
         self.goes_to("/accounts/login/").fills(login=self.email, password=PASSWORD)
         self.page.locator("main form").get_by_role("button").first.click()
+        if self.secret:
+            self.sees("Your second step").fills(code=code_for(self.secret)).clicks("Sign in")
         return self
+
+    def signs_in_for_the_first_time(self) -> Self:
+        """On the page of the invitation: choose a password and set up an app, as every role must."""
+        self.fills(password=PASSWORD).clicks("Save and sign in").sees("a second factor")
+        self.follows("Use an app")
+        self.secret = self.page.locator("main code").inner_text()
+        self.fills(code=code_for(self.secret)).clicks("Add the app").sees("Your recovery codes")
+        return self.follows("I kept them: go on")
 
     def looks(self, path: str) -> Self:
         self.page.screenshot(path=path, full_page=True)

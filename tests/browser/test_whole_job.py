@@ -15,7 +15,7 @@ from programs.models import Group, Guide, Membership, Program
 from programs.tasks import advance
 from sessions.tasks import hourly
 from tests.browser import coordinating, guiding, hospital, joining, taking_part
-from tests.browser.steps import PASSWORD, Person
+from tests.browser.steps import Person
 from tests.outbox.post_office import PostOffice
 
 logger = logging.getLogger(__name__)
@@ -59,7 +59,7 @@ def test_a_program_runs_end_to_end(people: Any) -> None:
     coordinating.opens_the_house(administrator, first_invitation(administrator.email))
     coordinating.invites_a_coordinator(administrator, coordinator.email)
     deliver()
-    coordinator.opens_the_link_of("Your invitation").fills(password=PASSWORD).clicks("Save and sign in")
+    coordinator.opens_the_link_of("Your invitation").signs_in_for_the_first_time()
 
     program = coordinating.frames_a_program(coordinator)
     coordinating.imports_the_residents(coordinator, program)
