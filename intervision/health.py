@@ -1,7 +1,9 @@
 """Two questions a machine asks: does the process answer, and does everything behind it work."""
 
+import logging
 from collections.abc import Callable
 from datetime import timedelta
+from functools import cache
 
 import redis
 from django.contrib.auth.decorators import login_not_required
@@ -11,6 +13,8 @@ from django.views.decorators.http import require_safe
 from kombu.exceptions import OperationalError as BrokerError
 
 from intervision.celery import app
+
+log = logging.getLogger(__name__)
 
 LATEST_TICK = timedelta(minutes=3)
 
@@ -66,6 +70,13 @@ def texts() -> bool:
     except CannotOpen:
         return False
     return True
+
+
+@cache
+def warn_of_closed_texts() -> None:
+    """Said once by each process that serves: planning goes on without those keys, so nothing else would tell."""
+    if not works(texts):
+        log.error("sealed texts cannot be opened with the keys that are set")
 
 
 PROBES = {"database": database, "broker": broker, "tick": tick, "texts": texts}

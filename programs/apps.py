@@ -5,9 +5,10 @@ class ProgramsConfig(AppConfig):
     name = "programs"
 
     def ready(self) -> None:
-        from programs import jobs
+        from programs import doors, jobs
         from programs.mails import guides, intakes, invitation, joining, suspensions
 
+        doors.register()
         guides.register()
         intakes.register()
         invitation.register()

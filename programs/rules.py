@@ -1,7 +1,7 @@
 """Who may do what in programs. A rule never raises."""
 
 from accounts.models import Appointment, Institution, User
-from programs.models import Program
+from programs.models import LearningGoal, Preparation, Program
 
 
 def can_create_programs(user: User, institution: Institution) -> bool:
@@ -32,3 +32,10 @@ def can_offer_times(user: User, program: Program, guide: User) -> bool:
     if not can_guide(guide, program):
         return False
     return user.pk == guide.pk or can_run(user, program)
+
+
+def may_read(user: User, text: Preparation | LearningGoal) -> bool:
+    """Whoever wrote it, and the guide they named, while that one guides them. The vault asks this before it opens."""
+    if user.pk == text.vault.owner_id:
+        return user.is_active
+    return user.is_active and type(text).objects.shared_with(user).filter(pk=text.pk).exists()

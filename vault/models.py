@@ -1,5 +1,5 @@
 import uuid
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -37,6 +37,7 @@ class Vault(Wrapped):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    owner_id: uuid.UUID
     shredded_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -70,6 +71,12 @@ class Sealed(models.Model):
         abstract = True
 
 
+class AccessEventQuerySet(models.QuerySet["AccessEvent"]):
+    def of(self, owner: Any) -> Self:
+        """Who else opened texts of ``owner``, latest first."""
+        return self.filter(owner_id=owner.pk).exclude(actor_id=owner.pk).order_by("-at", "id")
+
+
 class AccessEvent(models.Model):
     """Somebody opened a text. Added and read, never changed; ids only, so that it outlives what it names."""
 
@@ -82,6 +89,8 @@ class AccessEvent(models.Model):
     #: The model's label and the row that was opened.
     kind = models.CharField(max_length=60)
     about_id = models.UUIDField()
+
+    objects = AccessEventQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["owner_id", "-at"], name="vault_accessevent_of_owner")]

@@ -5,6 +5,7 @@ from programs.models.guide import FacilitatorProfile, Guide, IndependenceDeclara
 from programs.models.independence import DepartmentRule, EvaluativeRelation
 from programs.models.intake import Intake, IntakeSlot, WaitingPlace
 from programs.models.joining import Interest, JoinRequest
+from programs.models.own_texts import GoalSettled, LearningGoal, Preparation
 from programs.models.people_import import PeopleImport
 from programs.models.place import Occupation, Room
 from programs.models.program import Program, ProgramCoordinator, ProgramText, StageChange
@@ -14,6 +15,7 @@ __all__ = [
     "DepartmentRule",
     "EvaluativeRelation",
     "FacilitatorProfile",
+    "GoalSettled",
     "GroundRules",
     "GroundRulesConfirmation",
     "Group",
@@ -23,9 +25,11 @@ __all__ = [
     "IntakeSlot",
     "Interest",
     "JoinRequest",
+    "LearningGoal",
     "Membership",
     "Occupation",
     "PeopleImport",
+    "Preparation",
     "Program",
     "ProgramCoordinator",
     "ProgramText",

@@ -1,0 +1,13 @@
+"""Who may read which sealed text of this room."""
+
+from django.utils.translation import gettext_lazy as _
+
+from vault import doors
+
+
+def register() -> None:
+    from programs import rules
+    from programs.models import LearningGoal, Preparation
+
+    doors.register(Preparation, rules.may_read, label=_("Preparation for the intake interview"))
+    doors.register(LearningGoal, rules.may_read, label=_("Learning goal"))
