@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "programs",
     "sessions.apps.SessionsConfig",
     "planning",
+    "surveys",
     "checklist",
     "desk",
 ]
@@ -306,6 +307,7 @@ CELERY_BEAT_SCHEDULE = {
     "advance programs": {"task": "programs.tasks.advance", "schedule": timedelta(minutes=10)},
     "follow leads": {"task": "programs.tasks.follow_leads", "schedule": timedelta(minutes=10)},
     "sessions": {"task": "sessions.tasks.hourly", "schedule": timedelta(hours=1)},
+    "close questions": {"task": "surveys.tasks.close_due", "schedule": timedelta(minutes=5)},
     "renew offers of seats": {"task": "programs.tasks.renew_offers", "schedule": timedelta(minutes=5)},
     "check independence": {"task": "programs.tasks.check_independence", "schedule": timedelta(days=1)},
     "purge join requests": {"task": "programs.tasks.purge", "schedule": timedelta(days=1)},

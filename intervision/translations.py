@@ -24,6 +24,7 @@ ROOMS = (
     "programs",
     "sessions",
     "planning",
+    "surveys",
     "checklist",
     "desk",
     "intervision",

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("programs/", include("programs.urls")),
     path("sessions/", include("sessions.urls")),
     path("planning/", include("planning.urls")),
+    path("answers/", include("surveys.urls")),
     path("checklist/", include("checklist.urls")),
     path("join/", include("planning.urls.joining")),
     path("jobs/", include("outbox.urls")),

@@ -1,0 +1,1 @@
+"""Each is one transaction: opening a window, answering it, closing it, closing a pool."""

@@ -1,0 +1,21 @@
+"""Who answers, and who reads what was released. A rule never raises."""
+
+from accounts.models import User
+from programs.models import Group, Membership
+from sessions import rules
+from surveys.models import Receipt, Window
+
+
+def seat(user: User, window: Window) -> Membership | None:
+    """The seat by which ``user`` may answer: in the group today, and not paused."""
+    return Membership.objects.taking_part().filter(user=user, group=window.group_id).first()
+
+
+def has_answered(user: User, window: Window) -> bool:
+    """For ``user``'s own page only."""
+    return Receipt.objects.filter(window=window, user=user).exists()
+
+
+def can_read_group(user: User, group: Group) -> bool:
+    """The group and its guides. Never the coordinator."""
+    return rules.guides(user, group) or rules.seat(user, group) is not None

@@ -1,0 +1,14 @@
+"""Questions: answering them, and what was released."""
+
+from django.urls import path
+
+from surveys.views import answering, results
+
+app_name = "surveys"
+urlpatterns = [
+    path("<uuid:pk>/", answering.answer, name="answer"),
+    path("<uuid:pk>/code/", answering.show, name="show"),
+    path("<uuid:pk>/code.svg", answering.code, name="code"),
+    path("groups/<uuid:pk>/", results.group, name="group"),
+    path("programs/<uuid:pk>/", results.program, name="program"),
+]

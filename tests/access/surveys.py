@@ -1,0 +1,67 @@
+"""Members answer, guides show the code; what was said is for the group and its guides, pooled for the coordinator."""
+
+import datetime as dt
+from typing import Any
+
+from intervision import clock
+from surveys.actions.opening import Moment, ask
+from surveys.models import Kind
+from surveys.questions import Question
+from tests.access.table import FORBIDDEN, NOT_FOUND, Row
+from tests.access.world import House
+
+HOUR = dt.timedelta(hours=1)
+
+
+def window(house: House) -> dict[str, Any]:
+    now = clock.now()
+    moment = Moment(
+        kind=Kind.PULSE,
+        about_id=house.group.pk,
+        questions=[Question("min-safety-felt"), Question("prep-guide-human", about_guide=True)],
+        guides=[house.intervisor.pk],
+        opens_at=now - HOUR,
+        closes_at=now + 24 * HOUR,
+        pool_closes_at=now + 24 * HOUR,
+        number=1,
+    )
+    asked = ask(house.group, moment, at=now)
+    assert asked is not None
+    return {"pk": asked.pk}
+
+
+def group(house: House) -> dict[str, Any]:
+    window(house)
+    return {"pk": house.group.pk}
+
+
+def program(house: House) -> dict[str, Any]:
+    window(house)
+    return {"pk": house.program.pk}
+
+
+def member(name: str, right: int = 200, **changes: Any) -> Row:
+    defaults = {"by": "resident", "right": right, "take_part": right, "link": "take_part"}
+    return Row(f"surveys:{name}", at=window, **(defaults | changes))
+
+
+def guide(name: str, **changes: Any) -> Row:
+    return Row(
+        f"surveys:{name}", at=window, **({"by": "intervisor", "guide": 200, "link": "guide"} | changes)
+    )
+
+
+ROWS = [
+    member("answer", wrong="intervisor"),
+    member("answer", wrong="coordinator", wrong_role=NOT_FOUND),
+    member("answer", 422, method="post", wrong="intervisor"),
+    member("answer", 422, method="post", wrong="stranger", wrong_role=NOT_FOUND),
+    guide("show"),
+    guide("show", wrong="coordinator", wrong_role=NOT_FOUND),
+    guide("code"),
+    guide("code", wrong="coordinator", wrong_role=NOT_FOUND),
+    Row("surveys:group", at=group, by="intervisor", wrong="coordinator"),
+    Row("surveys:group", at=group, by="resident", wrong="stranger", wrong_role=NOT_FOUND),
+    Row("surveys:program", at=program),
+    Row("surveys:program", at=program, wrong="intervisor", wrong_role=FORBIDDEN),
+]
