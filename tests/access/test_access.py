@@ -138,11 +138,7 @@ def rules() -> list[str]:
     return found
 
 
-#: Rules that no whole page hangs on: they decide what a page offers, or what a form accepts. Each has its own test.
-WITHIN_PAGES = {"accounts.rules.can_appoint", "programs.rules.can_create_programs"}
-
-
-@pytest.mark.parametrize("rule", sorted(set(rules()) - WITHIN_PAGES))
+@pytest.mark.parametrize("rule", rules())
 def test_a_rule_taken_away_is_noticed_here(monkeypatch, rule):
     here, there = House(), House()
     monkeypatch.setattr(rule, lambda *args, **kwargs: True)
@@ -156,11 +152,7 @@ def scopes() -> dict[str, type[models.QuerySet[Any]]]:
     return {kind.__name__: kind for kind in kinds if "visible_to" in vars(kind)}
 
 
-#: Asked through another one, so far.
-INNER = {"GroupQuerySet", "GroupSessionQuerySet"}
-
-
-@pytest.mark.parametrize("name", sorted(set(scopes()) - INNER))
+@pytest.mark.parametrize("name", sorted(scopes()))
 def test_a_scope_taken_away_is_noticed_here(monkeypatch, name):
     here, there = House(), House()
     monkeypatch.setattr(scopes()[name], "visible_to", lambda query, user: query.all())
