@@ -24,7 +24,10 @@ def help_address(institution: Institution | None) -> str:
 def own_menu(request: HttpRequest) -> list[dict[str, str]]:
     if getattr(request, "must_enrol", False):
         return []
-    menu = [{"label": _("You"), "url": reverse("accounts:me")}]
+    menu = [
+        {"label": _("You"), "url": reverse("accounts:me")},
+        {"label": _("My data"), "url": reverse("desk:my-data")},
+    ]
     if {Appointment.Role.COORDINATOR, Appointment.Role.ADMINISTRATOR} & set(
         getattr(request.user, "roles", ())
     ):

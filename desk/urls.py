@@ -1,11 +1,15 @@
 from django.urls import path
 
-from desk.views import director, home, programs
+from desk.views import director, home, own, programs
 
 app_name = "desk"
 urlpatterns = [
     path("", home.home, name="home"),
     path("programs/<uuid:pk>/", programs.program, name="program"),
     path("groups/<uuid:pk>/", programs.group, name="group"),
+    path("my-data/", own.my_data, name="my-data"),
+    path("my-data/everything/", own.everything, name="everything"),
+    path("my-data/everything.html", own.everything_page, name="everything-page"),
+    path("my-data/everything.json", own.everything_json, name="everything-json"),
     path("director/", director.director, name="director"),
 ]

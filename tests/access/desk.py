@@ -1,4 +1,4 @@
-from tests.access.table import FORBIDDEN, Row, open_page
+from tests.access.table import FORBIDDEN, Row, open_page, own_page
 from tests.access.world import House
 
 
@@ -14,6 +14,10 @@ ROWS = [
     open_page("desk:home"),
     Row("desk:program", at=a_program),
     Row("desk:group", at=a_group),
+    own_page("desk:my-data"),
+    own_page("desk:everything"),
+    own_page("desk:everything-page"),
+    own_page("desk:everything-json"),
     # About the house of whoever asks.
     Row("desk:director", by="director", wrong="coordinator", elsewhere=200, wrong_role=FORBIDDEN),
 ]

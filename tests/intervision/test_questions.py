@@ -13,9 +13,13 @@ from tests.intervision.full_house import fill
 
 pytestmark = pytest.mark.django_db
 MOST = 8
-#: Asks more, always the same: a form that puts whole groups side by side, a proof of a message as it would leave.
+#: Asks more, always the same: a form that puts whole groups side by side, a proof of a message as it would leave,
+#: everything kept about one person.
 OTHERWISE = {
     "checklist:check": 14,
+    "desk:everything": 60,
+    "desk:everything-json": 60,
+    "desk:everything-page": 60,
     "planning:another-guide": 12,
     "planning:group": 16,
     "sessions:message": 15,

@@ -1,0 +1,66 @@
+"""What this room keeps about one person, and how it lets go of it."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from catalogue.kept import Section, section
+from sessions.models import Attendance, GroupSession, SessionLog
+
+
+def export_own(user: User) -> Iterator[Section]:
+    """When ``user`` was there, and, of those who guide, which sessions they logged or stood in for."""
+    there = Attendance.objects.filter(membership__user=user)
+    there = there.select_related("session__group__program").order_by("session__starts_at")
+    yield section(
+        "attendance",
+        "attendance",
+        _("Sessions you were at"),
+        {
+            "program": _("Program"),
+            "group": _("Group"),
+            "session": _("Session"),
+            "starts": _("Start"),
+            "ends": _("End"),
+            "state": _("State"),
+            "left_early": _("left early"),
+        },
+        (
+            {
+                "program": row.session.group.program.title,
+                "group": row.session.group.name,
+                "session": row.session.number,
+                "starts": row.session.starts_at,
+                "ends": row.session.ends_at,
+                "state": str(row.get_state_display()),
+                "left_early": row.left_early,
+            }
+            for row in there
+        ),
+    )
+    columns = {"program": _("Program"), "group": _("Group"), "session": _("Session"), "at": _("When")}
+    logs = SessionLog.objects.filter(logged_by=user).select_related("session__group__program")
+    yield section(
+        "attendance",
+        "logs",
+        _("Sessions you logged"),
+        columns,
+        (_place(row.session) | {"at": row.logged_at} for row in logs.order_by("logged_at")),
+    )
+    stood_in = GroupSession.objects.filter(substitute=user).select_related("group__program")
+    yield section(
+        "attendance",
+        "stood_in",
+        _("Sessions you stood in for"),
+        columns,
+        (_place(row) | {"at": row.starts_at} for row in stood_in),
+    )
+
+
+def _place(session: GroupSession) -> dict[str, str | int]:
+    return {
+        "program": session.group.program.title,
+        "group": session.group.name,
+        "session": session.number,
+    }

@@ -1,0 +1,143 @@
+"""My data: everything about one person, and nothing of anybody else."""
+
+import datetime as dt
+import json
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.apps import apps
+from django.urls import reverse
+
+from accounts.models import BusyTime, User
+from catalogue import retention
+from desk import own
+from sessions.models import Attendance
+from tests.access.world import House
+from tests.factories.links import come_by_link
+from tests.factories.outbox import MessageFactory
+from tests.factories.programs import EvaluativeRelationFactory, IntakeSlotFactory, MembershipFactory
+from tests.factories.sessions import GroupSessionFactory
+
+pytestmark = pytest.mark.django_db
+AT = dt.datetime(2026, 6, 1, 13, tzinfo=dt.UTC)
+MINE, THEIRS = "Mine", "Somebody else"
+
+
+@pytest.fixture
+def resident(client):
+    """With something in every room, beside somebody with just as much."""
+    house = House()
+    User.objects.filter(pk=house.resident.pk).update(name=MINE, email="mine@example.org")
+    house.resident.refresh_from_db()
+    other = MembershipFactory(group=house.group, user__name=THEIRS, user__email="other@example.org")
+    session = GroupSessionFactory(group=house.group)
+    for membership in (house.membership, other):
+        person = membership.user
+        Attendance.objects.create(session=session, membership=membership, state="present")
+        BusyTime.objects.create(user=person, kind="duty", from_at=AT, until_at=AT + dt.timedelta(hours=8))
+        EmailAddress.objects.create(user=person, email=f"second-{person.email}", verified=True)
+        MessageFactory(recipient=person)
+    IntakeSlotFactory(program=house.program, guide=house.intervisor, membership=house.membership)
+    EvaluativeRelationFactory(institution=house.institution, resident=house.resident, evaluator__name=THEIRS)
+    client.force_login(house.resident)
+    return house.resident
+
+
+def test_the_file_holds_what_every_room_keeps_about_whoever_asks(client, resident):
+    answer = client.get(reverse("desk:everything-json"))
+    found = json.loads(answer.content)
+
+    assert found["id"] == str(resident.pk)
+    for key in ("person", "addresses", "busy_times", "memberships", "intake_times", "attendance", "messages"):
+        assert key in found
+    filled = {key for key, said in found.items() if isinstance(said, dict) and said["rows"]}
+    assert filled >= {"addresses", "placements", "busy_times", "memberships", "attendance", "messages"}
+    assert "evaluated_by" in filled
+    assert answer["Content-Disposition"].startswith('attachment; filename="intervision-')
+
+
+@pytest.mark.parametrize("page", ["desk:everything", "desk:everything-page", "desk:everything-json"])
+def test_nobody_else_is_in_it(client, resident, page):
+    said = client.get(reverse(page)).content.decode()
+
+    assert THEIRS not in said
+    assert "other@example.org" not in said
+    assert "second-mine@example.org" in said
+
+
+def test_each_sort_of_data_is_of_a_kind_that_the_table_knows(resident):
+    kinds = {section.kind for section in own.export(resident)}
+
+    assert kinds <= set(retention.load())
+
+
+def test_the_page_says_of_every_kind_who_reads_it_and_until_when(client, resident):
+    said = client.get(reverse("desk:my-data")).content.decode()
+
+    for kind in retention.load().values():
+        assert kind.until.en in said
+
+
+def test_a_personal_link_does_not_open_it(client):
+    house = House()
+    come_by_link(client, house.resident, about_id=house.membership.pk)
+
+    assert client.get(reverse("desk:everything-json")).status_code == 302
+
+
+def test_whoever_has_a_password_is_asked_for_it_again(client, resident):
+    resident.set_password("a long enough password")
+    resident.save()
+    client.force_login(resident)
+
+    answer = client.get(reverse("desk:everything-json"))
+
+    assert answer.status_code == 302
+    assert answer.url.startswith(reverse("account_reauthenticate"))
+
+
+#: Tables whose columns point at a person only to say who did something to another row, or that hold nothing of
+#: a person's own; each with its reason.
+NOT_OWN = {
+    "programs.program": "who made it: the program is the house's",
+    "programs.stagechange": "who moved a program on: part of the program's history",
+    "programs.undoablestep": "goes as soon as it cannot be taken back",
+    "programs.peopleimport": "who imported: the list itself goes when it is stored",
+    "programs.independencedeclaration": "says of a guide's group whom it was about; the guide's part is exported",
+    "programs.occupation": "follows from sessions and intake times, which are exported",
+    "accounts.remembereddevice": "a key only the browser has; its link is exported",
+}
+
+
+def test_every_table_about_a_person_is_exported_or_has_a_reason():
+    pointing = {
+        model._meta.label_lower
+        for model in apps.get_models()
+        for field in model._meta.get_fields()
+        if field.concrete and field.is_relation and field.related_model is User
+    }
+    ours = {
+        label for label in pointing if label.split(".")[0] in {"accounts", "programs", "intervision_sessions"}
+    }
+
+    exported = {
+        "accounts.appointment",
+        "accounts.availability",
+        "accounts.busytime",
+        "accounts.invitation",
+        "accounts.personallink",
+        "accounts.placement",
+        "intervision_sessions.groupsession",
+        "intervision_sessions.sessionlog",
+        "programs.departmentrule",
+        "programs.evaluativerelation",
+        "programs.facilitatorprofile",
+        "programs.groundrulesconfirmation",
+        "programs.guide",
+        "programs.intake",
+        "programs.intakeslot",
+        "programs.membership",
+        "programs.programcoordinator",
+        "programs.trainingrecord",
+    }
+    assert ours - set(NOT_OWN) == exported
