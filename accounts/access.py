@@ -10,8 +10,9 @@ import secrets
 import uuid
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from allauth.account.decorators import reauthentication_required
 from django.conf import settings
 from django.contrib import auth
 from django.contrib.sessions.backends.base import SessionBase
@@ -59,6 +60,14 @@ def open_to_links(*purposes: str) -> Callable[[View], View]:
         return view
 
     return mark
+
+
+def still_you(view: View) -> View:
+    """Ask first for password or second factor again, unless that was done in the last five minutes.
+
+    For exports, feeds, and whatever changes how somebody signs in. Not for views that are open to links.
+    """
+    return cast(View, reauthentication_required(view, app="intervision"))
 
 
 def real_now() -> dt.datetime:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.access import Request
+from accounts.access import Request, still_you
 from accounts.models import Placement
 from intervision import notices
 from programs import steps
@@ -117,6 +117,7 @@ def restore_person(request: Request, pk: UUID, step_pk: UUID) -> HttpResponse:
     return redirect("programs:people", program.pk)
 
 
+@still_you
 @require_http_methods(["GET"])
 def people_csv(request: Request, pk: UUID) -> HttpResponse:
     """What the list shows, as a file."""

@@ -1,0 +1,84 @@
+"""What leaves the house, or changes how somebody signs in, asks again whether it is still them."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from tests.access.world import House
+from tests.accounts.test_second_factor import PASSWORD, with_app, with_password
+from tests.factories.accounts import UserFactory
+from tests.factories.signing_in import code_for
+
+pytestmark = pytest.mark.django_db
+
+NOON = dt.datetime(2027, 1, 11, 12, tzinfo=dt.UTC)
+PASSWORD_AGAIN, CODE_AGAIN = "/accounts/reauthenticate/", "/accounts/2fa/reauthenticate/"
+
+
+def test_a_list_of_people_asks_again_and_then_for_five_minutes_not(client):
+    house = House()
+    client.force_login(with_password(house.coordinator))
+    page = reverse("programs:people-csv", args=[house.program.pk])
+    with time_machine.travel(NOON, tick=False) as now:
+        asked = client.get(page)
+        assert asked.url.startswith(PASSWORD_AGAIN)
+        assert client.post(asked.url, {"password": "a wrong password here"}).status_code == 200
+        assert client.get(page).status_code == 302
+
+        assert client.post(asked.url, {"password": PASSWORD}).url == page
+        assert client.get(page).status_code == 200
+        now.shift(dt.timedelta(minutes=4))
+        assert client.get(page).status_code == 200
+        now.shift(dt.timedelta(minutes=2))
+        assert client.get(page).status_code == 302
+
+
+def test_a_code_does_as_well_as_the_password(client):
+    house = House()
+    client.force_login(with_password(house.coordinator))
+    secret = with_app(house.coordinator)
+    page = reverse("programs:people-csv", args=[house.program.pk])
+
+    assert client.post(f"{CODE_AGAIN}?next={page}", {"code": code_for(secret)}).url == page
+    assert client.get(page).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("account_email", {"action_add": "", "email": "new@example.org"}),
+        ("mfa_activate_totp", {"code": "123456"}),
+        ("mfa_deactivate_totp", {}),
+        ("mfa_generate_recovery_codes", {}),
+        ("mfa_view_recovery_codes", None),
+        ("mfa_download_recovery_codes", None),
+        ("mfa_add_webauthn", {"credential": "{}"}),
+    ],
+)
+def test_what_changes_signing_in_asks_again(client, name, data):
+    user = with_password(UserFactory())
+    if name != "mfa_activate_totp":
+        with_app(user)
+    client.force_login(user)
+    if name in ("mfa_view_recovery_codes", "mfa_download_recovery_codes"):
+        client.post(PASSWORD_AGAIN, {"password": PASSWORD})
+        client.post(reverse("mfa_generate_recovery_codes"))
+        client.force_login(user)
+        client.session.flush()
+        client.force_login(user)
+
+    answer = client.get(reverse(name)) if data is None else client.post(reverse(name), data)
+
+    assert answer.status_code == 302
+    assert answer.url.startswith(PASSWORD_AGAIN)
+    assert user.emailaddress_set.count() == 1
+
+
+def test_the_way_back_never_leads_elsewhere(client):
+    client.force_login(with_password(UserFactory()))
+
+    for onward in ("https://elsewhere.example/", "//elsewhere.example/"):
+        answer = client.post(f"{PASSWORD_AGAIN}?next={onward}", {"password": PASSWORD, "next": onward})
+        assert answer.url == "/"
