@@ -19,9 +19,9 @@ PASSWORD_AGAIN, CODE_AGAIN = "/accounts/reauthenticate/", "/accounts/2fa/reauthe
 
 def test_a_list_of_people_asks_again_and_then_for_five_minutes_not(client):
     house = House()
-    client.force_login(with_password(house.coordinator))
     page = reverse("programs:people-csv", args=[house.program.pk])
     with time_machine.travel(NOON, tick=False) as now:
+        client.force_login(with_password(house.coordinator))
         asked = client.get(page)
         assert asked.url.startswith(PASSWORD_AGAIN)
         assert client.post(asked.url, {"password": "a wrong password here"}).status_code == 200
