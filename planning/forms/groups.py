@@ -17,6 +17,12 @@ def half_day_label(half_day: int) -> str:
     return f"{DAYS[half_day // 2]} {part}"
 
 
+class AddForm(forms.Form):
+    """Which group a press of the button adds, so that pressing twice adds one."""
+
+    new_id = forms.UUIDField()
+
+
 class GroupForm(forms.ModelForm):  # type: ignore[type-arg]
     """Saving is ``programs.actions.groups``; ``seen`` says what the editor saw."""
 

@@ -1,5 +1,6 @@
 """The step "groups": a proposal, then by hand, each change with its way back."""
 
+import uuid
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from intervision import clock, notices, versions
 from planning import board, composing
 from planning.actions import guides
 from planning.actions.groups import propose_groups
-from planning.forms.groups import AssignForm, GroupForm, MoveForm
+from planning.forms.groups import AddForm, AssignForm, GroupForm, MoveForm
 from programs import independence, steps
 from programs.actions import groups as actions
 from programs.actions import undo, waiting
@@ -45,6 +46,7 @@ def _page(request: Request, program: Program, refusal: str = "") -> HttpResponse
         "institution": program.institution,
         "step": "groups",
         "board": board.build(composing.read(program, clock.today())),
+        "new_id": uuid.uuid4(),
         "undoable": program.undoable_id,  # type: ignore[attr-defined]
         "refusal": refusal,
         "following": steps.next_after(program, "groups"),
@@ -73,7 +75,8 @@ def propose(request: Request, pk: UUID) -> HttpResponse:
 @require_POST
 def add(request: Request, pk: UUID) -> HttpResponse:
     program = _program(request, pk)
-    group = actions.add_group(program)
+    form = AddForm(request.POST)
+    group = actions.add_group(program, pk=form.cleaned_data["new_id"] if form.is_valid() else None)
     notices.done(request, _("%(group)s is there.") % {"group": group})
     return _to(program, group)
 

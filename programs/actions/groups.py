@@ -1,7 +1,9 @@
 """Groups by hand: make, change, remove, move somebody, and who leads."""
 
 import datetime as dt
+import uuid
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -19,13 +21,19 @@ LEADS = "programs_guide_one_lead"
 
 
 @transaction.atomic
-def add_group(program: Program) -> Group:
-    """One more group, with the program's size as its places and the next free name."""
+def add_group(program: Program, *, pk: UUID | None = None) -> Group:
+    """One more group, with the program's size as its places and the next free name.
+
+    The same ``pk`` again adds nothing and returns the group of before.
+    """
     Program.objects.select_for_update().get(pk=program.pk)
+    if before := Group.objects.filter(pk=pk, program=program).first():
+        return before
+    new = pk if pk and not Group.objects.filter(pk=pk).exists() else uuid.uuid4()
     taken = set(program.groups.values_list("name", flat=True))
     number = next(n for n in range(1, len(taken) + 2) if _("Group %d") % n not in taken)
     group = Group.objects.create(
-        program=program, name=_("Group %d") % number, places=places_of(program), room=None
+        pk=new, program=program, name=_("Group %d") % number, places=places_of(program), room=None
     )
     remember(program)
     return group

@@ -144,6 +144,13 @@
     one("summary", menu).focus();
   };
 
+  // What is missing is said in the page's own words by the answer, never in a bubble of the browser.
+  const askServer = ({ target }) => {
+    const button = target.closest("button");
+    if (button?.form) button.formNoValidate = true;
+  };
+
+  document.addEventListener("click", askServer, true);
   document.addEventListener("submit", onSubmit);
   document.addEventListener("input", ({ target }) => target.form && changed.add(target.form));
   document.addEventListener("change", ({ target }) => !window.htmx && missed.add(target));

@@ -161,3 +161,27 @@ def test_the_groups_page_asks_the_same_questions_however_many_people(
     client.get(reverse("planning:groups", args=[program.pk]))  # signing in is noted now
     with django_assert_max_num_queries(8):
         client.get(reverse("planning:groups", args=[program.pk]))
+
+
+def test_adding_a_group_twice_with_one_page_adds_one(client, program, coordinator):
+    people(program, 6)
+    page = client.get(reverse("planning:groups", args=[program.pk]))
+    url, given = reverse("planning:add-group", args=[program.pk]), {"new_id": page.context["new_id"]}
+    assert str(given["new_id"]) in page.content.decode()
+
+    for _ in range(2):
+        assert client.post(url, given).status_code == 302
+    assert program.groups.count() == 1
+    client.post(url, {"new_id": client.get(page.wsgi_request.path).context["new_id"]})
+
+    assert program.groups.count() == 2
+
+
+def test_the_id_of_a_group_elsewhere_adds_a_new_one_here(client, program, coordinator):
+    elsewhere = GroupFactory()
+
+    client.post(reverse("planning:add-group", args=[program.pk]), {"new_id": elsewhere.pk})
+
+    assert program.groups.exclude(pk=elsewhere.pk).count() == 1
+    elsewhere.refresh_from_db()
+    assert elsewhere.program != program

@@ -100,3 +100,13 @@ def test_the_pages_have_no_barrier_and_the_console_is_silent(page, live_server, 
         assert results.violations_count == 0, results.generate_report()
         assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), part
     assert said == []
+
+
+def test_booking_without_choosing_says_so_on_the_page_and_in_no_bubble(phone, place):
+    phone.goto(link(place))
+    phone.get_by_role("button", name="Open my page").click()
+    phone.get_by_role("link", name="Another time").click()
+    phone.get_by_role("button", name="Book this time").click()
+
+    expect(phone.locator(".errors")).to_contain_text("Choose a time")
+    assert phone.title().startswith("Error:")
