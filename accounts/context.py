@@ -1,10 +1,17 @@
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from accounts.models import Appointment, Institution
+from accounts.models import Appointment
+
+
+class Entry(NamedTuple):
+    label: str
+    url: str
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -12,24 +19,28 @@ def page(request: HttpRequest) -> dict[str, Any]:
     institution = getattr(request, "institution", None)
     return {
         "institution": institution,
-        "help_url": help_address(institution),
-        "account_navigation": own_menu(request),
+        "help_url": help_address(institution.slug if institution else ""),
+        "account_navigation": account_navigation(request),
     }
 
 
-def help_address(institution: Institution | None) -> str:
-    return reverse("accounts:help", args=[institution.slug]) if institution else reverse("accounts:help-list")
+def account_navigation(request: HttpRequest) -> tuple[Entry, ...]:
+    """Nothing for whoever came by a personal link, or must first set up a second factor."""
+    if getattr(request, "narrow", None) or getattr(request, "must_enrol", False):
+        return ()
+    in_charge = {Appointment.Role.COORDINATOR, Appointment.Role.ADMINISTRATOR}
+    return own_menu(bool(in_charge & set(getattr(request.user, "roles", ()))), get_language())
 
 
-def own_menu(request: HttpRequest) -> list[dict[str, str]]:
-    if getattr(request, "must_enrol", False):
-        return []
-    menu = [
-        {"label": _("You"), "url": reverse("accounts:me")},
-        {"label": _("My data"), "url": reverse("desk:my-data")},
-    ]
-    if {Appointment.Role.COORDINATOR, Appointment.Role.ADMINISTRATOR} & set(
-        getattr(request.user, "roles", ())
-    ):
-        menu.append({"label": _("Institution"), "url": reverse("accounts:my-institution")})
-    return menu
+@cache
+def help_address(slug: str) -> str:
+    return reverse("accounts:help", args=[slug]) if slug else reverse("accounts:help-list")
+
+
+@cache
+def own_menu(in_charge: bool, language: str | None) -> tuple[Entry, ...]:
+    """One's own pages, said in the active ``language``; the house for whoever sees to it."""
+    menu = [Entry(_("You"), reverse("accounts:me")), Entry(_("My data"), reverse("desk:my-data"))]
+    if in_charge:
+        menu.append(Entry(_("Institution"), reverse("accounts:my-institution")))
+    return tuple(menu)

@@ -5,11 +5,13 @@ moment. A page asks one statement whatever is stored, so these are SQL rather th
 name their reason, and ``tests/desk/test_worklist.py`` asks each for its row.
 """
 
+import datetime as dt
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db import connection
+from intervision.prepared import Statement
 
 MOST = 25
 
@@ -199,14 +201,25 @@ select kind, program_id, title, about, name, starts_at, ends_at, place, number f
 """
 
 
+#: What the values in the statements are.
+KINDS: dict[str, Any] = {
+    "user": UUID,
+    "house": UUID,
+    "now": dt.datetime,
+    "today": dt.date,
+    "programs": list[UUID],
+}
+
+
 def ask(parts: Sequence[str], **values: Any) -> list[Found]:
     """The rows of all ``parts``, in one statement."""
-    if not parts:
-        return []
+    return [Found(*row) for row in together(tuple(parts)).rows(**values)] if parts else []
+
+
+@cache
+def together(parts: tuple[str, ...]) -> Statement:
     head = MINE if GUIDE in parts else ""
-    with connection.cursor() as cursor:
-        cursor.execute(head + " union all ".join(parts) + f" limit {MOST * 4}", values)
-        return [Found(*row) for row in cursor.fetchall()]
+    return Statement(head + " union all ".join(parts) + f" limit {MOST * 4}", **KINDS)
 
 
 class Coming(NamedTuple):
@@ -222,6 +235,7 @@ class Coming(NamedTuple):
 
 
 def coming(**values: Any) -> list[Coming]:
-    with connection.cursor() as cursor:
-        cursor.execute(COMING, values)
-        return [Coming(*row) for row in cursor.fetchall()]
+    return [Coming(*row) for row in COMING_STATEMENT.rows(**values)]
+
+
+COMING_STATEMENT = Statement(COMING, user=UUID, now=dt.datetime, today=dt.date)

@@ -14,6 +14,9 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from intervision.prepared import Statement
+
+STORED = Statement("select ahead from intervision_democlock")
 _ahead: ContextVar[timedelta | None] = ContextVar("clock_ahead", default=None)
 
 
@@ -34,8 +37,7 @@ def read() -> timedelta:
     """Read the stored offset for the rest of this request or task. No query outside a demonstration."""
     if not settings.DEMO:
         return timedelta()
-    row = apps.get_model("intervision", "DemoClock").objects.first()
-    ahead: timedelta = row.ahead if row else timedelta()
+    ahead: timedelta = next(iter(STORED.rows()), (timedelta(),))[0]
     _ahead.set(ahead)
     return ahead
 

@@ -1,0 +1,50 @@
+"""What is kept of a page is never what was written for somebody else."""
+
+import pytest
+from django.template import Context, Template, TemplateSyntaxError
+from django.utils import translation
+from django.utils.safestring import mark_safe
+
+LOAD = "{% load kept i18n %}"
+
+
+def test_a_kept_part_is_written_once_for_each_value_and_language():
+    part = Template(LOAD + '{% kept name=name %}{% translate "Sign out" %} {{ name }}{% endkept %}')
+
+    first = part.render(Context({"name": "Aiza"}))
+    with translation.override("nl"):
+        dutch = part.render(Context({"name": "Aiza"}))
+
+    assert first == part.render(Context({"name": "Aiza"})) == "Sign out Aiza"
+    assert part.render(Context({"name": "Bram"})) == "Sign out Bram"
+    assert dutch != first
+
+
+def test_a_kept_part_knows_nothing_it_does_not_name():
+    part = Template(LOAD + "{% kept %}[{{ name }}{{ request }}]{% endkept %}")
+
+    assert part.render(Context({"name": "Aiza", "request": 1})) == "[]"
+
+
+def test_a_kept_part_trusts_no_markup_that_is_given_to_it():
+    part = Template(LOAD + "{% kept name=name %}{{ name }}{% endkept %}")
+
+    assert part.render(Context({"name": mark_safe("<b>")})) == "&lt;b&gt;"
+    assert part.render(Context({"name": "<b>"})) == "&lt;b&gt;"
+
+
+@pytest.mark.parametrize("value", [{"a": 1}, ["a"], object(), 3])
+def test_what_may_change_cannot_be_kept(value):
+    with pytest.raises(TypeError):
+        Template(LOAD + "{% kept value=value %}{{ value }}{% endkept %}").render(Context({"value": value}))
+
+
+def test_a_block_that_another_page_fills_cannot_be_kept():
+    with pytest.raises(TemplateSyntaxError):
+        Template(LOAD + "{% kept %}{% block title %}{% endblock %}{% endkept %}")
+
+
+def test_a_kept_part_ends_somewhere():
+    part = Template(LOAD + "{% kept n=n %}{{ n }}{% endkept %}")
+
+    assert [part.render(Context({"n": str(n)})) for n in range(500)] == [str(n) for n in range(500)]
