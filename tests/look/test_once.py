@@ -5,11 +5,11 @@ from django.template import Context, Template, TemplateSyntaxError
 from django.utils import translation
 from django.utils.safestring import mark_safe
 
-LOAD = "{% load kept i18n %}"
+LOAD = "{% load once i18n %}"
 
 
 def test_a_kept_part_is_written_once_for_each_value_and_language():
-    part = Template(LOAD + '{% kept name=name %}{% translate "Sign out" %} {{ name }}{% endkept %}')
+    part = Template(LOAD + '{% once name=name %}{% translate "Sign out" %} {{ name }}{% endonce %}')
 
     first = part.render(Context({"name": "Aiza"}))
     with translation.override("nl"):
@@ -21,13 +21,13 @@ def test_a_kept_part_is_written_once_for_each_value_and_language():
 
 
 def test_a_kept_part_knows_nothing_it_does_not_name():
-    part = Template(LOAD + "{% kept %}[{{ name }}{{ request }}]{% endkept %}")
+    part = Template(LOAD + "{% once %}[{{ name }}{{ request }}]{% endonce %}")
 
     assert part.render(Context({"name": "Aiza", "request": 1})) == "[]"
 
 
 def test_a_kept_part_trusts_no_markup_that_is_given_to_it():
-    part = Template(LOAD + "{% kept name=name %}{{ name }}{% endkept %}")
+    part = Template(LOAD + "{% once name=name %}{{ name }}{% endonce %}")
 
     assert part.render(Context({"name": mark_safe("<b>")})) == "&lt;b&gt;"
     assert part.render(Context({"name": "<b>"})) == "&lt;b&gt;"
@@ -36,15 +36,15 @@ def test_a_kept_part_trusts_no_markup_that_is_given_to_it():
 @pytest.mark.parametrize("value", [{"a": 1}, ["a"], object(), 3])
 def test_what_may_change_cannot_be_kept(value):
     with pytest.raises(TypeError):
-        Template(LOAD + "{% kept value=value %}{{ value }}{% endkept %}").render(Context({"value": value}))
+        Template(LOAD + "{% once value=value %}{{ value }}{% endonce %}").render(Context({"value": value}))
 
 
 def test_a_block_that_another_page_fills_cannot_be_kept():
     with pytest.raises(TemplateSyntaxError):
-        Template(LOAD + "{% kept %}{% block title %}{% endblock %}{% endkept %}")
+        Template(LOAD + "{% once %}{% block title %}{% endblock %}{% endonce %}")
 
 
 def test_a_kept_part_ends_somewhere():
-    part = Template(LOAD + "{% kept n=n %}{{ n }}{% endkept %}")
+    part = Template(LOAD + "{% once n=n %}{{ n }}{% endonce %}")
 
     assert [part.render(Context({"n": str(n)})) for n in range(500)] == [str(n) for n in range(500)]

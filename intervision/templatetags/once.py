@@ -1,6 +1,6 @@
 """Parts of a page that are the same for many: written once, kept in this process.
 
-``{% kept stage=program.stage %}…{% endkept %}`` keeps its content for each language and each value it names. Inside,
+``{% once stage=program.stage %}…{% endonce %}`` keeps its content for each language and each value it names. Inside,
 nothing of the page is known but those names, so nobody can be shown what was written for somebody else.
 """
 
@@ -20,7 +20,7 @@ register = template.Library()
 MOST = 200
 
 
-class KeptNode(Node):
+class OnceNode(Node):
     def __init__(self, names: dict[str, FilterExpression], nodelist: NodeList) -> None:
         self.names, self.nodelist = names, nodelist
         self.kept: dict[tuple[Any, ...], SafeString] = {}
@@ -54,13 +54,13 @@ def _plain(value: Any) -> Any:
 
 
 @register.tag
-def kept(parser: Parser, token: Token) -> KeptNode:
+def once(parser: Parser, token: Token) -> OnceNode:
     bits = token.split_contents()[1:]
     names = token_kwargs(bits, parser)
     if bits:
-        raise TemplateSyntaxError("kept takes names with values only")
-    nodelist = parser.parse(("endkept",))
+        raise TemplateSyntaxError("once takes names with values only")
+    nodelist = parser.parse(("endonce",))
     parser.delete_first_token()
     if nodelist.get_nodes_by_type(BlockNode):
         raise TemplateSyntaxError("a block another page fills cannot be kept")
-    return KeptNode(names, nodelist)
+    return OnceNode(names, nodelist)
