@@ -1,15 +1,19 @@
 """What this room keeps about one person, and how it lets go of it."""
 
+import datetime as dt
 from collections.abc import Iterator
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import BusyTime, Invitation, PersonalLink, User
 from accounts.models.time import Availability
 from catalogue.kept import Row, Section, section
 
+#: What stands where the name of somebody was whose data are erased; the row has no language.
+NAMELESS = "erased / gewist"
 HALF_DAYS = [
     _("Monday morning"),
     _("Monday afternoon"),
@@ -184,3 +188,29 @@ def _ways_in(user: User) -> Iterator[Section]:
             for row in factors
         ),
     )
+
+
+def erase_own(user: User, *, at: dt.datetime) -> None:
+    """Leave a row that names nobody and opens nothing; all that hangs on the person here goes.
+
+    Erasing twice is erasing once. The roles somebody held stay as dates without a name: counts need them.
+    """
+    for session in UserSession.objects.filter(user=user):
+        session.end()
+    gone = (Availability, BusyTime, PersonalLink, Invitation, EmailAddress, Authenticator)
+    for model in gone:
+        model._base_manager.filter(user=user).delete()
+    user.placements.all().delete()
+    row = User.objects.get(pk=user.pk)
+    row.name, row.email = NAMELESS, f"{row.pk}@erased.invalid"
+    row.is_active, row.last_login, row.short_password = False, None, False
+    if row.erased_at is None:
+        row.erased_at = at
+        row.set_unusable_password()
+    row.save()
+
+
+def addresses(user: User) -> list[str]:
+    """Every address by which other rooms may know ``user`` without knowing that it is them."""
+    known = EmailAddress.objects.filter(user=user).values_list("email", flat=True)
+    return sorted({user.email.lower(), *(email.lower() for email in known)})

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from desk.views import director, home, own, programs
+from desk.views import director, erasing, home, own, programs
 
 app_name = "desk"
 urlpatterns = [
@@ -11,5 +11,7 @@ urlpatterns = [
     path("my-data/everything/", own.everything, name="everything"),
     path("my-data/everything.html", own.everything_page, name="everything-page"),
     path("my-data/everything.json", own.everything_json, name="everything-json"),
+    path("my-data/erase/", erasing.erase, name="erase"),
+    path("my-data/end/<uuid:pk>/", erasing.end_part, name="end-part"),
     path("director/", director.director, name="director"),
 ]

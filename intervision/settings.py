@@ -26,6 +26,9 @@ EMBEDDED_BROKER = "REDIS_URL" not in env.ENVIRON
 if EMBEDDED_DATABASE and (PLACE.var / "env").exists():
     env.read_env(str(PLACE.var / "env"))
 
+# Who was erased, by id: outside the database, so that restoring a backup erases them again.
+ERASURE_JOURNAL = Path(env.path("ERASURE_JOURNAL", default=str(PLACE.var / "erasures.jsonl")))
+
 DEMO = env.bool("DEMO", default=False)
 DEBUG = env.bool("DEBUG", default=False)
 HTTPS = env.bool("HTTPS", default=not (DEMO or DEBUG))

@@ -1,6 +1,7 @@
 """What this room keeps about one person, and how it lets go of it."""
 
-from collections.abc import Iterator
+import datetime as dt
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -38,3 +39,10 @@ def export_own(user: Any) -> Iterator[Section]:
             for row in work
         ),
     )
+
+
+def erase_own(user: Any, addresses: Collection[str], *, at: dt.datetime) -> None:
+    """Delete what was told to ``user`` or is still to be told, and long work they started."""
+    Message.objects.filter(recipient=user).delete()
+    Message.objects.filter(address__in=addresses).delete()
+    Job.objects.filter(started_by=user).delete()

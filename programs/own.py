@@ -1,22 +1,32 @@
 """What this room keeps about one person, and how it lets go of it."""
 
-from collections.abc import Iterator
+import datetime as dt
+from collections.abc import Collection, Iterator
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from catalogue.kept import Section, section
+from programs.actions import running
 from programs.models import (
+    DepartmentRule,
     EvaluativeRelation,
+    FacilitatorProfile,
     GroundRulesConfirmation,
     Guide,
+    IndependenceDeclaration,
     Intake,
     IntakeSlot,
     Interest,
     JoinRequest,
     Membership,
+    Occupation,
+    PeopleImport,
+    Program,
     ProgramCoordinator,
     TrainingRecord,
+    UndoableStep,
     WaitingPlace,
 )
 
@@ -302,3 +312,59 @@ def _asked(user: User) -> Iterator[Section]:
         {"institution": _("Institution"), "at": _("When")},
         ({"institution": row.institution.name, "at": row.created_at} for row in interests),
     )
+
+
+def parts(user: User) -> QuerySet[Membership]:
+    """Places that ``user`` knows of, in programs that go on."""
+    return _going_on(user).filter(pk__in=Membership.objects.answerable_by(user).values("pk"))
+
+
+def _going_on(user: User) -> QuerySet[Membership]:
+    live = Membership.objects.live().filter(user=user).exclude(state=Membership.State.COMPLETED)
+    over = (Program.Stage.COMPLETED, Program.Stage.CANCELLED)
+    together = ("program__institution", "group", "user")
+    return live.exclude(program__stage__in=over).select_related(*together)
+
+
+def end_part(place: Membership, *, at: dt.datetime) -> None:
+    """``place`` ends today and cannot be taken back by others. Seat and time go to whoever waits."""
+    running.leave(place, on=place.program.institution.on_day(at), by=place.user)
+    UndoableStep.objects.filter(before__membership=str(place.pk)).delete()
+
+
+def erase_own(user: User, addresses: Collection[str], *, at: dt.datetime) -> None:
+    """End every part of ``user``, and delete all that no count needs.
+
+    What stays, by a row that names nobody: that somebody took part, had an intake, agreed to the ground rules,
+    guided a group.
+    """
+    for place in _going_on(user):
+        end_part(place, at=at)
+    for model in (DepartmentRule, EvaluativeRelation):
+        model.objects.filter(evaluator=user).delete()
+    EvaluativeRelation.objects.filter(resident=user).delete()
+    for of_guide in (FacilitatorProfile, TrainingRecord):
+        of_guide.objects.filter(user=user).delete()
+    WaitingPlace.objects.filter(membership__user=user).delete()
+    Occupation.objects.filter(person=user).delete()
+    IndependenceDeclaration.members.through.objects.filter(user_id=user.pk).delete()
+    for email in addresses:
+        JoinRequest.objects.filter(email__iexact=email).delete()
+        Interest.objects.filter(email__iexact=email).delete()
+        _forget_in_lists(email)
+    _forget_in_ways_back(user)
+
+
+def _forget_in_lists(email: str) -> None:
+    """Lists of people that were read and never stored still hold what was typed."""
+    for typed in PeopleImport.objects.select_for_update().exclude(rows=[]):
+        kept = [row for row in typed.rows if email not in str(row.get("cells", "")).lower()]
+        if len(kept) < len(typed.rows):
+            PeopleImport.objects.filter(pk=typed.pk).update(rows=kept)
+
+
+def _forget_in_ways_back(user: User) -> None:
+    """A list that was stored remembers what it changed about people, to take it back."""
+    for stored in PeopleImport.objects.select_for_update().filter(made__before__icontains=str(user.pk)):
+        kept = [change for change in stored.made["before"] if str(user.pk) not in str(change)]
+        PeopleImport.objects.filter(pk=stored.pk).update(made=stored.made | {"before": kept})

@@ -1,11 +1,13 @@
 """What this room keeps about one person, and how it lets go of it."""
 
+import datetime as dt
 from collections.abc import Iterator
 
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from catalogue.kept import Section, section
+from programs.models import Membership
 from sessions.models import Attendance, GroupSession, SessionLog
 
 
@@ -64,3 +66,15 @@ def _place(session: GroupSession) -> dict[str, str | int]:
         "group": session.group.name,
         "session": session.number,
     }
+
+
+def erase_own(user: User, *, at: dt.datetime) -> None:
+    """Take back what ``user`` said of sessions to come. Who was there stays, by a membership without a name."""
+    for place in Membership.objects.filter(user=user):
+        forget_coming(place, at=at)
+    GroupSession.objects.filter(substitute=user, ends_at__gt=at).update(substitute=None)
+
+
+def forget_coming(place: Membership, *, at: dt.datetime) -> None:
+    """What somebody said of sessions that are still to come."""
+    Attendance.objects.filter(membership=place, session__ends_at__gt=at).delete()

@@ -77,6 +77,8 @@ class User(AbstractBaseUser):
     #: Chosen while there was a second factor, which it may therefore never go without.
     short_password = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
+    #: Since then the row names nobody; it stays so that counts stay right.
+    erased_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     #: What ``with_house`` found: for what a page offers, never for who may do it.
     house: dict[str, Any] | None = None

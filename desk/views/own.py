@@ -1,41 +1,32 @@
 """My data: what is kept about whoever asks, who reads it, and everything of it to take away."""
 
-from collections.abc import Callable
-from typing import TypeVar, cast
-
-from allauth.account.decorators import reauthentication_required
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from accounts.access import Request
+from accounts.access import Request, still_you
 from accounts.models import User
 from catalogue import retention
 from desk import own
 from intervision import clock
-
-View = TypeVar("View", bound=Callable[..., HttpResponse])
-
-
-def asked_again(view: View) -> View:
-    """Whoever signed in more than a few minutes ago says once more who they are."""
-    return cast(View, reauthentication_required(view))
+from programs.own import parts
 
 
 @require_http_methods(["GET"])
 def my_data(request: Request) -> HttpResponse:
-    return render(request, "desk/my_data.html", {"kinds": retention.load().values()})
+    context = {"kinds": retention.load().values(), "parts": parts(request.user)}
+    return render(request, "desk/my_data.html", context)
 
 
 @require_http_methods(["GET"])
-@asked_again
+@still_you
 def everything(request: Request) -> HttpResponse:
     """All of it on one page, to read and to print."""
     return render(request, "desk/everything.html", all_of(request))
 
 
 @require_http_methods(["GET"])
-@asked_again
+@still_you
 def everything_page(request: Request) -> HttpResponse:
     """The same as a file that opens in any browser."""
     response = render(request, "desk/everything_file.html", all_of(request))
@@ -44,7 +35,7 @@ def everything_page(request: Request) -> HttpResponse:
 
 
 @require_http_methods(["GET"])
-@asked_again
+@still_you
 def everything_json(request: Request) -> HttpResponse:
     user = person(request)
     found = own.as_file(user, own.export(user), clock.now())

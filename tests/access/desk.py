@@ -1,5 +1,10 @@
+import datetime as dt
+
+from programs.models import Membership
 from tests.access.table import FORBIDDEN, Row, open_page, own_page
 from tests.access.world import House
+
+LONG_AGO = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 
 
 def a_program(house: House) -> dict[str, object]:
@@ -10,6 +15,11 @@ def a_group(house: House) -> dict[str, object]:
     return {"pk": house.group.pk}
 
 
+def own_place(house: House) -> dict[str, object]:
+    Membership.objects.filter(pk=house.membership.pk).update(invited_at=LONG_AGO)
+    return {"pk": house.membership.pk}
+
+
 ROWS = [
     open_page("desk:home"),
     Row("desk:program", at=a_program),
@@ -18,6 +28,17 @@ ROWS = [
     own_page("desk:everything"),
     own_page("desk:everything-page"),
     own_page("desk:everything-json"),
+    own_page("desk:erase"),
+    Row("desk:end-part", at=own_place, by="resident", wrong="coordinator", wrong_role=404),
+    Row(
+        "desk:end-part",
+        at=own_place,
+        by="resident",
+        wrong="coordinator",
+        wrong_role=404,
+        method="post",
+        right=302,
+    ),
     # About the house of whoever asks.
     Row("desk:director", by="director", wrong="coordinator", elsewhere=200, wrong_role=FORBIDDEN),
 ]
