@@ -224,6 +224,11 @@ def hot_pages() -> dict[str, tuple[str, str]]:
         "programs": ("coordinator", reverse("programs:list")),
         "program": ("coordinator", reverse("desk:program", args=[running.pk])),
         "program, rings": ("coordinator", reverse("checklist:program", args=[running.pk])),
+        "program, one layer": (
+            "coordinator",
+            reverse("checklist:program-layer", args=[running.pk, "preparation"]),
+        ),
+        "program, table": ("coordinator", reverse("checklist:program-table", args=[running.pk])),
         "group": ("coordinator", reverse("desk:group", args=[group.pk])),
         "choice of a time": ("resident", reverse("programs:my-time", args=[place.pk])),
         "log of a session": ("intervisor", reverse("sessions:log", args=[unlogged.pk])),

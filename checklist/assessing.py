@@ -1,7 +1,7 @@
 """The score of a program or of one of its groups, from what is stored. Calculates; decides and stores nothing."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import cast
@@ -10,12 +10,12 @@ from uuid import UUID
 import catalogue
 from catalogue.kinds import Item
 from checklist.facts import held
-from checklist.facts.whole import facts_of
+from checklist.facts.whole import FACTS, facts_of
 from checklist.inputs import Declared, Fact, Inputs
 from checklist.models import Declaration
 from checklist.outcomes import ItemScore, score_item
 from checklist.reading import Reading, read
-from checklist.released import answers_of_guides, for_coordinator, pooled_logs
+from checklist.released import OF_INTAKES, OF_LOGS, answers_of_guides, for_coordinator, pooled_logs
 from checklist.rows import GroupRow, Scope
 from checklist.scoring import Score, score
 from programs.models import Program
@@ -41,7 +41,29 @@ class Assessment:
 
     @cached_property
     def by_group(self) -> list[tuple[GroupRow, Inputs]]:
-        return [(group, group_inputs(self.reading, group)) for group in self.reading.scope.groups]
+        """For conditions that are planned or recorded alone."""
+        return [(group, _facts_alone(self.reading, group)) for group in self.reading.scope.groups]
+
+
+class _AsAsked(Mapping[str, Fact]):
+    """Facts of one group for a coordinator, each computed when it is asked for; logs and ticks are never told."""
+
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+
+    def __getitem__(self, key: str) -> Fact:
+        return None if key in (*OF_LOGS, *OF_INTAKES) else FACTS[key](self.scope)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(FACTS)
+
+    def __len__(self) -> int:
+        return len(FACTS)
+
+
+def _facts_alone(reading: Reading, group: GroupRow) -> Inputs:
+    scope = replace(reading.scope, groups=(group,))
+    return Inputs(facts=_AsAsked(scope), sessions_held=held.sessions_held(scope), min_n=reading.min_n)
 
 
 def assess(program: Program, at: dt.datetime) -> Assessment:

@@ -5,14 +5,16 @@ from django.utils.translation import gettext as _
 
 from checklist import rings
 from checklist.finding import sentence
+from checklist.places import Place
 from checklist.scoring import FactorScore, LayerScore, Score
 
 #: From the outermost ring inwards.
 RINGS = ("climate", "preparation", "optimizing", "minimal")
 
 
-def four_rings(score: Score, *, title: str, uid: str = "rings", links: bool = True) -> SafeString:
-    drawn = [_ring(score.layers[key], score, links) for key in RINGS]
+def four_rings(score: Score, place: Place, *, title: str, uid: str = "rings") -> SafeString:
+    """Each segment leads to its factor on the page of its layer."""
+    drawn = [_ring(score.layers[key], score, place.layer(key)) for key in RINGS]
     return rings.draw(drawn, title=title, finding=sentence(score), uid=uid)
 
 
@@ -24,12 +26,12 @@ def small_ring(score: Score, *, uid: str = "preparation") -> SafeString:
     )
 
 
-def _ring(layer: LayerScore, score: Score, links: bool) -> rings.Ring:
-    segments = [_segment(factor, score, links) for factor in layer.factors]
+def _ring(layer: LayerScore, score: Score, url: str) -> rings.Ring:
+    segments = [_segment(factor, score, url) for factor in layer.factors]
     return rings.Ring(str(layer.layer.label), segments)
 
 
-def _segment(factor: FactorScore, score: Score, links: bool) -> rings.Segment:
+def _segment(factor: FactorScore, score: Score, url: str) -> rings.Segment:
     counts, key = factor.counts, factor.factor.key
     detail = _("%(met)s of %(total)s met, %(unknown)s not yet known") % {
         "met": counts.met,
@@ -40,6 +42,6 @@ def _segment(factor: FactorScore, score: Score, links: bool) -> rings.Segment:
         str(factor.factor.label),
         None if factor.score is None else float(factor.score),
         limits=key in score.limiting,
-        href=f"#{key}" if links else "",
+        href=f"{url}#{key}",
         detail=detail,
     )

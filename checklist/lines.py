@@ -1,7 +1,8 @@
 """What a page says about a score, ready to show: layers, factors, and a line for each condition."""
 
-from dataclasses import dataclass, field
-from functools import lru_cache
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 
 import catalogue
 from catalogue.kinds import Factor, Item, Layer, facts_of
+from catalogue.texts import Text
 from checklist.assessing import Assessment
 from checklist.links import form_for, when_known
 from checklist.models import Declaration, Justification
@@ -54,17 +56,45 @@ def origin(item: Item) -> str:
 
 @dataclass(frozen=True)
 class Line:
-    """One condition. ``known_when`` says what is missing while it is not yet known."""
+    """One condition, of a program or, without ``found``, of a group. What a page does not ask is not worked out."""
 
     score: ItemScore
-    measured: str
-    known_when: str
-    url: str
-    not_met_in: tuple[GroupRow, ...] = ()
-    declaration: Declaration | None = None
-    is_asked_again: bool = False
-    justification: Justification | None = None
-    is_flag: bool = False
+    program: Program
+    min_n: int
+    found: Assessment | None = None
+
+    @cached_property
+    def measured(self) -> str:
+        return _said(self.score, self.declaration)
+
+    @cached_property
+    def known_when(self) -> str:
+        """What is missing while it is not yet known."""
+        return _known_when(self.score, self.program.format, self.min_n)
+
+    @cached_property
+    def url(self) -> str:
+        """The form that mends it, for those who run the program."""
+        return form_for(self.item, self.program) if self.found else ""
+
+    @cached_property
+    def not_met_in(self) -> tuple[GroupRow, ...]:
+        if self.found is None or not self.is_open:
+            return ()
+        return tuple(group for group, _score in self.found.groups_not_met(self.item))
+
+    @property
+    def declaration(self) -> Declaration | None:
+        return self.found.reading.declarations.get(self.item.key) if self.found else None
+
+    @property
+    def justification(self) -> Justification | None:
+        return self.found.reading.justifications.get(self.item.key) if self.found else None
+
+    @property
+    def is_asked_again(self) -> bool:
+        said = self.declaration
+        return bool(self.found and said and said.is_asked_again(self.found.reading.scope.at))
 
     @property
     def first_not_met(self) -> tuple[GroupRow, ...]:
@@ -89,6 +119,19 @@ class Line:
     @property
     def why(self) -> SafeString:
         return why(self.item.key, self.score.fact, get_language() or "")
+
+    @property
+    def to_do(self) -> Text:
+        """What to do about it; where the catalogue names nothing, the condition itself."""
+        return self.item.next_action or self.item.statement
+
+    @property
+    def threshold(self) -> str:
+        return origin(self.item)
+
+    @property
+    def sources(self) -> str:
+        return "; ".join(f"{source.paper.short}, {source.section}" for source in self.item.sources)
 
     @property
     def is_open(self) -> bool:
@@ -116,7 +159,6 @@ class LayerLines:
     layer: Layer
     score: LayerScore
     factors: tuple[FactorLines, ...]
-    points: tuple[int, int] = field(default=(0, 0))
 
     @property
     def counts(self) -> Counts:
@@ -128,13 +170,12 @@ class LayerLines:
 
 
 def layers(score: Score, lines: dict[str, Line]) -> list[LayerLines]:
-    return [_layer(score.layers[key], score, lines) for key in ORDER]
+    return [layer(score.layers[key], score, lines) for key in ORDER]
 
 
-def _layer(layer: LayerScore, score: Score, lines: dict[str, Line]) -> LayerLines:
+def layer(layer: LayerScore, score: Score, lines: dict[str, Line]) -> LayerLines:
     factors = tuple(_factor(factor, score, lines) for factor in layer.factors)
-    known = sum(item.score is not None for item in layer.items)
-    return LayerLines(layer.layer, layer, factors, (known, sum(item.applicable for item in layer.items)))
+    return LayerLines(layer.layer, layer, factors)
 
 
 def _factor(factor: FactorScore, score: Score, lines: dict[str, Line]) -> FactorLines:
@@ -142,34 +183,18 @@ def _factor(factor: FactorScore, score: Score, lines: dict[str, Line]) -> Factor
     return FactorLines(factor.factor, factor.counts, shown, factor.factor.key in score.limiting)
 
 
-def program_lines(found: Assessment, program: Program) -> dict[str, Line]:
-    """Every condition of the program, by key."""
-    return {key: _program_line(item, found, program) for key, item in found.score.items.items()}
+def program_lines(
+    found: Assessment, program: Program, items: Iterable[ItemScore] | None = None
+) -> dict[str, Line]:
+    """Every condition of the program, or ``items`` of them, by key."""
+    chosen = found.score.items.values() if items is None else items
+    min_n = found.reading.min_n
+    return {item.item.key: Line(item, program, min_n, found) for item in chosen}
 
 
-def _program_line(item: ItemScore, found: Assessment, program: Program) -> Line:
-    key, reading = item.item.key, found.reading
-    declaration = reading.declarations.get(key)
-    failing = found.groups_not_met(item.item) if item.status in ("partly", "not_met") else []
-    return Line(
-        score=item,
-        measured=_said(item, declaration),
-        known_when=_known_when(item, program.format, reading.min_n),
-        url=form_for(item.item, program),
-        not_met_in=tuple(group for group, _score in failing),
-        declaration=declaration,
-        is_asked_again=bool(declaration and declaration.is_asked_again(reading.scope.at)),
-        justification=reading.justifications.get(key),
-        is_flag=any(flag.item.key == key for flag in found.score.flags),
-    )
-
-
-def group_lines(score: Score, program: Program, min_n: int) -> dict[str, Line]:
-    """Every condition of one group, by key, without forms."""
-    return {
-        key: Line(item, measured(item), _known_when(item, program.format, min_n), "")
-        for key, item in score.items.items()
-    }
+def group_lines(program: Program, min_n: int, items: Iterable[ItemScore]) -> dict[str, Line]:
+    """Conditions of one group, by key, without forms."""
+    return {item.item.key: Line(item, program, min_n) for item in items}
 
 
 def _said(item: ItemScore, declaration: Declaration | None) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from itertools import pairwise
 from math import floor
 from typing import Literal
@@ -18,7 +19,7 @@ MET = Fraction(5, 8)
 NOT_MET = Fraction(3, 8)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ItemScore:
     """``score`` is None when unknown or not applicable. ``value`` is the fact that was scored; where the
     planned one was replaced by what took place, ``planned`` still says what was planned."""
@@ -31,7 +32,7 @@ class ItemScore:
     value: Fact = None
     planned: Fact = None
 
-    @property
+    @cached_property
     def status(self) -> Status:
         if not self.applicable:
             return "not_applicable"

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import catalogue
-from checklist.lines import Line, layers, origin
+from checklist.lines import Line, layers
 from checklist.scoring import Score
 
 COLUMNS = ("layer", "factor", "condition", "statement", "status", "measured", "threshold", "source")
@@ -21,10 +21,8 @@ def rows(score: Score, lines: dict[str, Line]) -> Iterator[dict[str, str]]:
                     "statement": str(line.item.statement),
                     "status": line.status,
                     "measured": line.measured,
-                    "threshold": origin(line.item),
-                    "source": "; ".join(
-                        f"{source.paper.short}, {source.section}" for source in line.item.sources
-                    ),
+                    "threshold": line.threshold,
+                    "source": line.sources,
                 }
 
 

@@ -6,6 +6,7 @@ Light colours stand as attributes, so that paper and PDF have them; the classes 
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import cos, pi, sin
 
 from django.utils.html import format_html, format_html_join
@@ -94,14 +95,24 @@ def _ring_of_segments(ring: Ring, inner: float, uid: str) -> SafeString:
 
 
 def _segment(ring: Ring, segment: Segment, inner: float, start: float, end: float, uid: str) -> SafeString:
-    whole = sector(inner, inner + BAND, start, end)
-    parts = [_ground(whole, segment, uid)]
-    if segment.score:
-        level = inner + BAND * min(max(segment.score, 0.08), 1)
+    drawn = _shape(inner, start, end, segment.score, segment.limits, uid)
+    said = describe(ring, segment)
+    if not segment.href:
+        return format_html("<g><title>{}</title>{}</g>", said, drawn)
+    focus = _focus(inner, start, end)
+    return format_html('<a href="{}"><title>{}</title>{}{}</a>', segment.href, said, drawn, focus)
+
+
+@lru_cache(maxsize=2048)
+def _shape(inner: float, start: float, end: float, score: float | None, limits: bool, uid: str) -> SafeString:
+    """Kept: a segment has few places, and few scores."""
+    parts = [_ground(sector(inner, inner + BAND, start, end), score, uid)]
+    if score:
+        level = inner + BAND * min(max(score, 0.08), 1)
         parts.append(
             format_html('<path class="fill" fill="{}" d="{}"/>', FILL, sector(inner, level, start, end))
         )
-    if segment.limits:
+    if limits:
         parts.append(
             format_html(
                 '<path class="limits" fill="none" stroke="{}" stroke-width="3" d="{}"/>',
@@ -109,20 +120,19 @@ def _segment(ring: Ring, segment: Segment, inner: float, start: float, end: floa
                 sector(inner + 1.5, inner + BAND - 1.5, start + 1.5 / inner, end - 1.5 / inner),
             )
         )
-    said, drawn = describe(ring, segment), _joined(iter(parts))
-    if not segment.href:
-        return format_html("<g><title>{}</title>{}</g>", said, drawn)
+    return _joined(iter(parts))
+
+
+@lru_cache(maxsize=256)
+def _focus(inner: float, start: float, end: float) -> SafeString:
     return format_html(
-        '<a href="{}"><title>{}</title>{}<path class="focus" fill="none" stroke="none" stroke-width="3" d="{}"/></a>',
-        segment.href,
-        said,
-        drawn,
-        whole,
+        '<path class="focus" fill="none" stroke="none" stroke-width="3" d="{}"/>',
+        sector(inner, inner + BAND, start, end),
     )
 
 
-def _ground(path: str, segment: Segment, uid: str) -> SafeString:
-    if segment.score is not None:
+def _ground(path: str, score: float | None, uid: str) -> SafeString:
+    if score is not None:
         return format_html('<path class="track" fill="{}" d="{}"/>', TRACK, path)
     return format_html(
         '<path class="unknown" fill="url(#{}-hatch)" stroke="{}" stroke-width="1" d="{}"/>', uid, LINE, path
@@ -136,6 +146,7 @@ def describe(ring: Ring, segment: Segment) -> str:
     return _("%(said)s; this limits the total") % {"said": said} if segment.limits else said
 
 
+@lru_cache(maxsize=16)
 def _hatching(uid: str) -> SafeString:
     return format_html(
         '<pattern id="{}-hatch" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
@@ -147,6 +158,7 @@ def _hatching(uid: str) -> SafeString:
     )
 
 
+@lru_cache(maxsize=64)
 def _name_path(uid: str, radius: float) -> SafeString:
     return format_html(
         '<path id="{}-path" d="M{}A{radius} {radius} 0 1 1 {}"/>',

@@ -1,10 +1,13 @@
 """A root of a fraction, compared exactly: a geometric mean that lies on an edge stays on it."""
 
 import math
+from bisect import bisect_right
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import total_ordering
 from typing import Self
+
+STEPS = range(0, 101, 5)
 
 
 @total_ordering
@@ -33,4 +36,5 @@ class Root:
 
     def down_to_five(self) -> int:
         """Out of 100, rounded down to a multiple of 5."""
-        return max(step for step in range(0, 101, 5) if Root(Fraction(step, 100)) <= self)
+        above = bisect_right(STEPS, self, key=lambda step: Root(Fraction(step, 100)))
+        return STEPS[above - 1]

@@ -6,6 +6,7 @@ Weights, cut-offs and formula are ours; the papers give none. It is a planning a
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 from math import lcm
 from typing import Literal
 
@@ -37,8 +38,12 @@ class Counts:
     def of(self) -> int:
         return self.met + self.partly + self.not_met + self.unknown
 
+    @property
+    def open(self) -> int:
+        return self.partly + self.not_met
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class FactorScore:
     """``items`` are all items of the factor, those that do not apply included."""
 
@@ -47,12 +52,12 @@ class FactorScore:
     coverage: Fraction
     items: tuple[ItemScore, ...]
 
-    @property
+    @cached_property
     def counts(self) -> Counts:
         return count(self.items)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LayerScore:
     """``score`` may be known while ``coverage`` is too small to show or use it."""
 
@@ -65,16 +70,22 @@ class LayerScore:
     def usable(self) -> bool:
         return self.score is not None and self.coverage >= ENOUGH_COVERAGE
 
-    @property
+    @cached_property
     def shown(self) -> int | None:
         """Out of 100, rounded down to a multiple of 5; None while too little is known."""
         return Root(self.score).down_to_five() if self.score is not None and self.usable else None
 
-    @property
+    @cached_property
     def items(self) -> tuple[ItemScore, ...]:
         return tuple(item for factor in self.factors for item in factor.items)
 
     @property
+    def points(self) -> tuple[int, int]:
+        """How many conditions are known, and how many there are to know."""
+        known = sum(item.score is not None for item in self.items)
+        return known, sum(item.applicable for item in self.items)
+
+    @cached_property
     def counts(self) -> Counts:
         return count(self.items)
 
@@ -85,7 +96,7 @@ class Flag:
     critical: Critical
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Score:
     """``layers`` in the order of the catalogue; ``limiting``: keys of the factors that hold it down."""
 
@@ -98,7 +109,7 @@ class Score:
     limited_by: LimitedBy | None
     limiting: tuple[str, ...]
 
-    @property
+    @cached_property
     def shown(self) -> int | None:
         return self.overall.down_to_five() if self.overall else None
 
@@ -111,11 +122,11 @@ class Score:
         """What may be shown before an overall exists: the preparation, out of 100."""
         return self.layers["preparation"].shown
 
-    @property
+    @cached_property
     def items(self) -> dict[str, ItemScore]:
         return {item.item.key: item for layer in self.layers.values() for item in layer.items}
 
-    @property
+    @cached_property
     def factors(self) -> dict[str, FactorScore]:
         return {factor.factor.key: factor for layer in self.layers.values() for factor in layer.factors}
 

@@ -2,13 +2,17 @@
 
 from django.urls import path
 
-from checklist.views import answers, check, downloads, page, ring
+from checklist.views import answers, check, downloads, layer, page, ring
 
 app_name = "checklist"
 urlpatterns = [
     path("preparation-ring/", ring.preparation_ring, name="preparation-ring"),
     path("groups/<uuid:pk>/", page.group, name="group"),
+    path("groups/<uuid:pk>/table/", layer.group_table, name="group-table"),
+    path("groups/<uuid:pk>/layers/<slug:key>/", layer.group_layer, name="group-layer"),
     path("<uuid:pk>/", page.program, name="program"),
+    path("<uuid:pk>/table/", layer.program_table, name="program-table"),
+    path("<uuid:pk>/layers/<slug:key>/", layer.program_layer, name="program-layer"),
     path("<uuid:pk>/summary/", ring.summary, name="summary"),
     path("<uuid:pk>/check/", check.check, name="check"),
     path("<uuid:pk>/answers/", answers.answers, name="answers"),

@@ -12,7 +12,7 @@ from checklist import actions, drawing
 from checklist.assessing import assess
 from checklist.finding import sentence
 from checklist.forms import ReasonsForm
-from checklist.lines import layers, program_lines
+from checklist.lines import layer, program_lines
 from intervision import clock, notices
 from programs import stages, steps
 from programs.views.find import program_to_run
@@ -24,7 +24,8 @@ NEEDS_YOU = ("not_met", "partly", "unknown", "met")
 def check(request: Request, pk: UUID) -> HttpResponse:
     program = program_to_run(request.user, pk)
     found = assess(program, clock.now())
-    preparation = layers(found.score, program_lines(found, program))[0]
+    scored = found.score.layers["preparation"]
+    preparation = layer(scored, found.score, program_lines(found, program, scored.items))
     open_items = [line.item for line in preparation.lines if line.is_open]
 
     data = request.POST if request.method == "POST" else None

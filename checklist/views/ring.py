@@ -59,13 +59,12 @@ def _nothing(name: str) -> str | None:
 def summary(request: Request, pk: UUID) -> HttpResponse:
     program = program_to_run(request.user, pk)
     found = assess(program, clock.now())
-    lines = program_lines(found, program)
-    steps = next_steps(found.score)
+    first = next_steps(found.score)[:1]
     context = {
         "program": program,
         "sentence": sentence(found.score),
         "ring": drawing.small_ring(found.score),
         "counts": found.score.layers["preparation"].counts,
-        "next": lines[steps[0].item.key] if steps else None,
+        "next": next(iter(program_lines(found, program, first).values()), None),
     }
     return render(request, "checklist/_summary.html", context)

@@ -14,6 +14,7 @@ from django.forms.widgets import ChoiceWidget
 from django.http import QueryDict
 from django.template import Context
 from django.template.loader import render_to_string
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -44,10 +45,10 @@ def undo_url(tags: str) -> str:
     return notices.undo_url(tags or "")
 
 
-@register.inclusion_tag("components/badge.html")
-def badge(label: str, variant: str = "neutral") -> dict[str, str]:
+@register.simple_tag
+def badge(label: str, variant: str = "neutral") -> SafeString:
     """Status as word, shape and colour. ``variant``: neutral, info, success, warning, danger."""
-    return {"label": label, "variant": variant}
+    return format_html('<span class="badge" data-variant="{}">{}</span>', variant, label)
 
 
 @register.simple_block_tag

@@ -1,8 +1,10 @@
 from typing import Any
 
 from django import template
+from django.utils.safestring import SafeString
 
 from catalogue import load
+from intervision.templatetags.ui import badge
 from programs import steps
 from programs.models import Program
 
@@ -36,10 +38,10 @@ def program_stages(program: Program) -> dict[str, Any]:
     return {"stages": stages, "note": program.get_stage_display() if aside else ""}
 
 
-@register.inclusion_tag("components/badge.html")
-def stage_badge(program: Program) -> dict[str, str]:
+@register.simple_tag
+def stage_badge(program: Program) -> SafeString:
     variant = STAGE_COLOURS.get(Program.Stage(program.stage), "neutral")
-    return {"label": program.get_stage_display().capitalize(), "variant": variant}
+    return badge(program.get_stage_display().capitalize(), variant)
 
 
 @register.filter

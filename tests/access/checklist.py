@@ -10,6 +10,14 @@ def a_group(house: House) -> dict[str, object]:
     return {"pk": house.group.pk}
 
 
+def a_layer(house: House) -> dict[str, object]:
+    return {"pk": house.program.pk, "key": "preparation"}
+
+
+def a_layer_of_a_group(house: House) -> dict[str, object]:
+    return {"pk": house.group.pk, "key": "minimal"}
+
+
 def a_frame(house: House) -> dict[str, object]:
     return {"format": "intervision"}
 
@@ -21,6 +29,10 @@ ROWS = [
     Row("checklist:answers", at=a_program),
     Row("checklist:json", at=a_program),
     Row("checklist:csv", at=a_program),
+    Row("checklist:program-layer", at=a_layer),
+    Row("checklist:program-table", at=a_program),
     Row("checklist:group", at=a_group),
+    Row("checklist:group-layer", at=a_layer_of_a_group),
+    Row("checklist:group-table", at=a_group),
     Row("checklist:preparation-ring", method="post", data=a_frame, elsewhere=200),
 ]

@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.urls import reverse
 
+import catalogue
 from checklist.models import Declaration, Justification
 from programs.models import Program
 from tests.checklist.stored import PLANNED_AT, by_the_book, evening_booster
@@ -41,35 +42,71 @@ def page(client, program, name="program"):
     return client.get(reverse(f"checklist:{name}", args=[program.pk]))
 
 
+def layer(client, program, key):
+    return client.get(reverse("checklist:program-layer", args=[program.pk, key])).content.decode()
+
+
 def test_the_page_says_the_finding_and_how_many_conditions_are_met(client):
     program = run_by_me(client, by_the_book())
 
     shown = page(client, program).content.decode()
 
     assert "Preparation is strong; safety and depth are not yet known." in shown
-    assert "Between sessions: 6 weeks" in shown
+    assert "20 of 32 met" in shown
     assert "Rebuilt from the text; the published figure was not available to us" in shown
 
 
-def test_what_is_not_met_leads_to_the_form_that_mends_it(client):
+def test_each_condition_says_what_was_measured_why_and_whose_threshold_it_is(client):
+    program = run_by_me(client, by_the_book())
+
+    shown = layer(client, program, "preparation")
+
+    assert "Between sessions: 6 weeks" in shown
+    assert "Why, and who says so" in shown
+    assert "Jorissen 2024" in shown
+    for key in ("minimal", "optimizing", "climate"):
+        assert reverse("checklist:program-layer", args=[program.pk, key]) in shown
+
+
+def test_a_layer_that_is_none_is_not_found(client):
+    program = run_by_me(client, ProgramFactory())
+
+    assert client.get(reverse("checklist:program-layer", args=[program.pk, "weather"])).status_code == 404
+
+
+def test_what_is_not_met_stands_on_the_first_page_and_leads_to_the_form_that_mends_it(client):
     program = run_by_me(client, evening_booster())
 
-    shown = page(client, program).content.decode()
+    first, shown = page(client, program).content.decode(), layer(client, program, "preparation")
 
+    assert reverse("checklist:program-layer", args=[program.pk, "preparation"]) + "#prep-group-size" in first
     assert "Take the resilience word out of the title and the opening text." in shown
     assert reverse("programs:frame", args=[program.pk]) + "#id_title" in shown
 
 
-def test_a_page_asks_the_same_few_queries_for_any_number_of_groups(client, django_assert_max_num_queries):
+def test_the_table_has_every_condition_once_with_threshold_and_source(client):
+    program = run_by_me(client, by_the_book())
+
+    shown = page(client, program, "program-table").content.decode()
+
+    conditions = catalogue.load().items_of("intervision")
+    assert shown.count('<th scope="row"') == len(conditions)
+    assert "Jorissen 2024" in shown
+
+
+@pytest.mark.parametrize("name", ["program", "program-table"])
+def test_a_page_asks_the_same_few_queries_for_any_number_of_groups(
+    client, name, django_assert_max_num_queries
+):
     program = run_by_me(client, ProgramFactory())
     for _number in range(12):
         group = GroupFactory(program=program)
         for _member in range(3):
             MembershipFactory(group=group)
-    page(client, program)
+    page(client, program, name)
 
     with django_assert_max_num_queries(8):
-        assert page(client, program).status_code == 200
+        assert page(client, program, name).status_code == 200
 
 
 def test_an_answer_counts_until_it_is_a_year_and_a_half_old(client):
@@ -80,13 +117,13 @@ def test_an_answer_counts_until_it_is_a_year_and_a_half_old(client):
 
     row = Declaration.objects.get(item="min-help-route")
     assert (row.answer, row.note) == ("partly", "Members do not know it yet")
-    assert "Partly met" in page(client, program).content.decode()
+    assert "Partly met" in layer(client, program, "minimal")
     row.answered_at = PLANNED_AT - dt.timedelta(days=400)
     row.save()
-    assert "please answer again" in page(client, program).content.decode()
+    assert "please answer again" in layer(client, program, "minimal")
     row.answered_at = PLANNED_AT - dt.timedelta(days=600)
     row.save()
-    assert "You can answer this yourself." in page(client, program).content.decode()
+    assert "You can answer this yourself." in layer(client, program, "minimal")
 
 
 def test_partly_without_a_note_is_refused_and_nothing_typed_is_lost(client):
@@ -110,7 +147,7 @@ def test_the_check_keeps_one_line_for_what_is_not_met_and_says_that_it_was_looke
     assert answer.status_code == 302
     assert Justification.objects.get().item == "prep-group-size"
     assert Program.objects.get(pk=program.pk).steps["check"] == "look"
-    assert "Twelve signed up" in page(client, program).content.decode()
+    assert "Twelve signed up" in layer(client, program, "preparation")
 
 
 def test_a_good_plan_is_done_with_the_check(client):
@@ -204,6 +241,4 @@ def test_a_condition_names_five_groups_and_counts_the_others(client):
     for _number in range(7):
         MembershipFactory(group=GroupFactory(program=program))
 
-    shown = page(client, program).content.decode()
-
-    assert "and 2 more" in shown
+    assert "and 2 more" in layer(client, program, "preparation")

@@ -1,0 +1,98 @@
+"""What the first page of a checklist says of a score: each layer with its factors, and the conditions that are open."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+import catalogue
+from checklist.lines import ORDER, VARIANTS
+from checklist.outcomes import ItemScore
+from checklist.places import Place
+from checklist.scoring import Counts, FactorScore, LayerScore, Score
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCondition:
+    """One that is met in part or not at all."""
+
+    statement: str
+    status: str
+    variant: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class FactorPart:
+    label: str
+    met: str
+    limits: bool
+    url: str
+    open: tuple[OpenCondition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LayerPart:
+    """``shown`` is the part to unfold at once."""
+
+    key: str
+    label: str
+    met: str
+    known: str
+    url: str
+    factors: tuple[FactorPart, ...]
+    shown: bool
+
+
+def parts(score: Score, place: Place) -> list[LayerPart]:
+    """Unfolded is the layer that limits the total, else the first with something open."""
+    unfolded = next((key for key in _by_need(score) if score.layers[key].counts.open), "")
+    return [_layer(score.layers[key], score, place.layer(key), key == unfolded) for key in ORDER]
+
+
+def _by_need(score: Score) -> list[str]:
+    limiting = {catalogue.load().factors[key].layer for key in score.limiting}
+    return sorted(ORDER, key=lambda key: key not in limiting)
+
+
+def _layer(layer: LayerScore, score: Score, url: str, unfolded: bool) -> LayerPart:
+    return LayerPart(
+        key=layer.layer.key,
+        label=str(layer.layer.label),
+        met=_met(layer.counts),
+        known=_known(layer),
+        url=url,
+        factors=tuple(_factor(factor, score, url) for factor in layer.factors),
+        shown=unfolded,
+    )
+
+
+def _met(counts: Counts) -> str:
+    return _("%(met)s of %(of)s met") % {"met": counts.met, "of": counts.of}
+
+
+def _known(layer: LayerScore) -> str:
+    known, of = layer.points
+    said = _("%(known)s of %(all)s points known") % {"known": known, "all": of}
+    if not layer.counts.open:
+        return said
+    return f"{said}, {_('%(open)s not met or only partly') % {'open': layer.counts.open}}"
+
+
+def _factor(factor: FactorScore, score: Score, url: str) -> FactorPart:
+    key = factor.factor.key
+    return FactorPart(
+        label=str(factor.factor.label),
+        met=_met(factor.counts),
+        limits=key in score.limiting,
+        url=f"{url}#{key}",
+        open=tuple(_open(item, url) for item in factor.items if item.status in ("partly", "not_met")),
+    )
+
+
+def _open(item: ItemScore, url: str) -> OpenCondition:
+    return OpenCondition(
+        statement=str(item.item.statement),
+        status=str(catalogue.load().word("status", item.status)),
+        variant=VARIANTS[item.status],
+        url=f"{url}#{item.item.key}",
+    )

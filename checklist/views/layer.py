@@ -1,0 +1,49 @@
+"""Every condition of a checklist: one layer with reasons and sources, or all of them as a table."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from accounts.access import Request
+from checklist import lines
+from checklist.views.sheets import Sheet, group_sheet, program_sheet
+
+
+@require_http_methods(["GET"])
+def program_layer(request: Request, pk: UUID, key: str) -> HttpResponse:
+    return _layer(request, program_sheet(request, pk), key)
+
+
+@require_http_methods(["GET"])
+def group_layer(request: Request, pk: UUID, key: str) -> HttpResponse:
+    return _layer(request, group_sheet(request, pk), key)
+
+
+@require_http_methods(["GET"])
+def program_table(request: Request, pk: UUID) -> HttpResponse:
+    return _table(request, program_sheet(request, pk))
+
+
+@require_http_methods(["GET"])
+def group_table(request: Request, pk: UUID) -> HttpResponse:
+    return _table(request, group_sheet(request, pk))
+
+
+def _layer(request: Request, sheet: Sheet, key: str) -> HttpResponse:
+    if key not in sheet.score.layers:
+        raise Http404
+    found = sheet.score.layers[key]
+    context = {
+        "shown": lines.layer(found, sheet.score, sheet.lines(found.items)),
+        "layers": [
+            (sheet.score.layers[other].layer, sheet.place.layer(other), other == key) for other in lines.ORDER
+        ],
+    }
+    return render(request, "checklist/layer.html", sheet.context | context)
+
+
+def _table(request: Request, sheet: Sheet) -> HttpResponse:
+    shown = lines.layers(sheet.score, sheet.lines(sheet.score.items.values()))
+    return render(request, "checklist/table.html", sheet.context | {"layers": shown})
