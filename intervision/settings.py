@@ -317,6 +317,7 @@ CELERY_BEAT_SCHEDULE = {
     "renew offers of seats": {"task": "programs.tasks.renew_offers", "schedule": timedelta(minutes=5)},
     "check independence": {"task": "programs.tasks.check_independence", "schedule": timedelta(days=1)},
     "purge join requests": {"task": "programs.tasks.purge", "schedule": timedelta(days=1)},
+    "purge private lines": {"task": "sessions.tasks.purge", "schedule": timedelta(days=1)},
     "purge messages": {"task": "outbox.tasks.purge", "schedule": timedelta(days=1)},
     "purge sessions": {"task": "accounts.tasks.purge", "schedule": timedelta(days=1)},
     "purge events": {"task": "vault.tasks.purge", "schedule": timedelta(days=1)},

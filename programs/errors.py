@@ -149,3 +149,7 @@ class CoordinatesTheProgram(ProgramsError):
         "Whoever coordinates a program does not guide a group of it: a coordinator sees counts, a guide sees "
         "who was there. Nothing has been changed: choose somebody else."
     )
+
+
+class TooManyGoals(ProgramsError):
+    message = _("You have five goals already. Remove one first; what you typed is still here.")

@@ -11,6 +11,7 @@ class SessionsConfig(AppConfig):
     label = "intervision_sessions"
 
     def ready(self) -> None:
-        from sessions import mails
+        from sessions import doors, mails
 
+        doors.register()
         mails.register()

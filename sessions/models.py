@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from intervision import clock
 from programs.models import Group, Membership, Program, Room
+from vault.models import Sealed, SealedField
 
 #: How long after its end a session can be logged and its log changed.
 LOG_OPEN = dt.timedelta(days=14)
@@ -241,3 +242,16 @@ class SessionLog(models.Model):
 
     def __str__(self) -> str:
         return f"{self.session} {self.logged_at:%Y-%m-%d}"
+
+
+class PrivateLine(Sealed):
+    """A line somebody keeps for themselves after a session. Nobody else ever reads it, and it cannot be shared."""
+
+    session = models.ForeignKey(GroupSession, models.CASCADE, related_name="private_lines")
+    membership = models.ForeignKey(Membership, models.CASCADE, related_name="private_lines")
+    line = SealedField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=("session", "membership"), name="sessions_privateline_once"),
+        ]

@@ -9,7 +9,7 @@ from uuid import UUID
 from accounts.models import Appointment, User
 from programs import independence
 from programs.models import Group, Membership, Program
-from sessions.models import GroupSession
+from sessions.models import GroupSession, PrivateLine
 
 
 def guides(user: User, group: Group) -> bool:
@@ -67,3 +67,8 @@ def can_change_session(user: User, session: GroupSession) -> bool:
 def can_log(user: User, session: GroupSession) -> bool:
     """Also who stood in: they were there. Never the coordinator."""
     return guides(user, session.group) or stands_in(user, session)
+
+
+def may_read_line(user: User, line: PrivateLine) -> bool:
+    """Whoever wrote it, and nobody else. The vault asks this before it opens."""
+    return user.is_active and user.pk == line.vault.owner_id

@@ -21,6 +21,11 @@ class SharedQuerySet(models.QuerySet[Any]):
             membership__group=F("shared_with__group"),
         )
 
+    def lapsed(self) -> Self:
+        """Shared with somebody who does not guide this member today: the owner is asked again."""
+        guides_still = Q(shared_with__in=Guide.objects.active(), membership__group=F("shared_with__group"))
+        return self.filter(shared_with__isnull=False).exclude(guides_still)
+
 
 class OwnText(Sealed):
     """A text of a member. ``shared_with`` is one assignment, so a guide who takes over reads nothing of it."""

@@ -1,6 +1,6 @@
 """One module for each noun; a URL is found by its first words."""
 
-from programs.urls import groups, intakes, joining, people, running, setup, taking_part
+from programs.urls import groups, intakes, joining, own_texts, people, running, setup, taking_part
 
 app_name = "programs"
 urlpatterns = [
@@ -9,6 +9,7 @@ urlpatterns = [
     *groups.urlpatterns,
     *intakes.urlpatterns,
     *joining.urlpatterns,
+    *own_texts.urlpatterns,
     *running.urlpatterns,
     *taking_part.urlpatterns,
 ]

@@ -69,6 +69,7 @@ def my_place(request: Request, pk: UUID) -> HttpResponse:
         "week_known": hasattr(place.user, "availability"),
         "may_decline": program.stage not in RUNS and place.state != Membership.State.DECLINED,
         "undo": taking_part.open_decline(place) if place.state == Membership.State.DECLINED else None,
+        "ask_again": place.goals.lapsed().exists(),
         "now": now,
     }
     return render(request, "programs/my_place.html", context)

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from sessions.views import group, log, program, session, stages
+from sessions.views import group, line, log, program, session, stages
 
 urlpatterns: list[URLPattern] = [
     path("groups/<uuid:pk>/", group.group, name="group"),
@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:pk>/undo/", session.undo_change, name="undo-change"),
     path("<uuid:pk>/substitute/", session.substitute, name="substitute"),
     path("<uuid:pk>/took-place/", session.took_place, name="took-place"),
+    path("<uuid:pk>/line/", line.line, name="line"),
     path("<uuid:pk>/log/", log.log, name="log"),
     path("<uuid:pk>/log/ticks/", log.ticks, name="ticks"),
 ]

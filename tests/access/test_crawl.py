@@ -11,8 +11,9 @@ from tests.access.world import House
 
 pytestmark = pytest.mark.django_db
 PAGES = [row for row in rows() if row.method == "get"]
-#: That somebody is signed in, and how often an address asked: about the asking itself, not about anybody's data.
-OF_THE_ASKING = {"django_session", "cache_entries"}
+#: That somebody is signed in, how often an address asked, and that somebody opened a sealed text of their own: about
+#: the asking itself, not about anybody's data. Opening another's text is a button.
+OF_THE_ASKING = {"django_session", "cache_entries", "vault_accessevent"}
 
 
 def digests() -> dict[str, str]:

@@ -1,0 +1,12 @@
+"""Who may read which sealed text of this room."""
+
+from django.utils.translation import gettext_lazy as _
+
+from vault import doors
+
+
+def register() -> None:
+    from sessions import rules
+    from sessions.models import PrivateLine
+
+    doors.register(PrivateLine, rules.may_read_line, label=_("A line for yourself after a session"))
