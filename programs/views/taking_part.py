@@ -20,6 +20,7 @@ from programs.models import (
     GroundRules,
     GroundRulesConfirmation,
     IntakeSlot,
+    LearningGoal,
     Membership,
     Program,
     WaitingPlace,
@@ -41,7 +42,9 @@ RUNS = (Program.Stage.RUNNING, Program.Stage.CALLS, Program.Stage.COMPLETED)
 
 def own_place(request: Request, pk: UUID) -> Membership:
     """The visitor's own place. A personal link opens the one it is about and no other."""
+    lapsed = LearningGoal.objects.lapsed().filter(membership=OuterRef("pk"))
     places = Membership.objects.answerable_by(request.user).select_related(*TOGETHER)
+    places = places.annotate(ask_again=Exists(lapsed))
     place = get_object_or_404(places, pk=pk)
     if request.narrow and request.narrow.about_id != place.pk:
         raise Http404
@@ -69,7 +72,6 @@ def my_place(request: Request, pk: UUID) -> HttpResponse:
         "week_known": hasattr(place.user, "availability"),
         "may_decline": program.stage not in RUNS and place.state != Membership.State.DECLINED,
         "undo": taking_part.open_decline(place) if place.state == Membership.State.DECLINED else None,
-        "ask_again": place.goals.lapsed().exists(),
         "now": now,
     }
     return render(request, "programs/my_place.html", context)

@@ -12,6 +12,8 @@ def written(
 ) -> Any:
     """A sealed row of ``membership``'s own person."""
     row = kind(membership=membership, shared_with=shared_with)
+    if isinstance(row, LearningGoal):
+        row.number = membership.goals.count() + 1
     vault.write(membership.user, row, texts)
     return row
 
