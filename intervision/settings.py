@@ -313,6 +313,7 @@ CELERY_BEAT_SCHEDULE = {
     "advance programs": {"task": "programs.tasks.advance", "schedule": timedelta(minutes=10)},
     "follow leads": {"task": "programs.tasks.follow_leads", "schedule": timedelta(minutes=10)},
     "sessions": {"task": "sessions.tasks.hourly", "schedule": timedelta(hours=1)},
+    "ask questions": {"task": "checklist.tasks.ask_due", "schedule": timedelta(minutes=5)},
     "close questions": {"task": "surveys.tasks.close_due", "schedule": timedelta(minutes=5)},
     "renew offers of seats": {"task": "programs.tasks.renew_offers", "schedule": timedelta(minutes=5)},
     "check independence": {"task": "programs.tasks.check_independence", "schedule": timedelta(days=1)},

@@ -41,6 +41,8 @@ def ask(group: Group, moment: Moment, *, at: dt.datetime) -> Window | None:
     if window is None:
         return _open(group, moment, at) if moment.questions and moment.closes_at > at else None
     _follow(window, moment, at)
+    if window.pool is not None:
+        _extend(window.pool, moment.pool_closes_at)
     return window
 
 
@@ -65,7 +67,7 @@ def _open(group: Group, moment: Moment, at: dt.datetime) -> Window:
 
 def _pool(group: Group, moment: Moment) -> Pool | None:
     """The pool of this moment, if it is still open; it closes after the last of its windows."""
-    slot = moment.pair or moment.number
+    slot = moment.pair or 0
     pools = Pool.objects.select_for_update(no_key=True)
     pool = pools.filter(program=group.program, kind=moment.kind, slot=slot).first()
     if pool is None:
@@ -75,10 +77,14 @@ def _pool(group: Group, moment: Moment) -> Pool | None:
         pool.save()
     elif pool.state != Pool.State.OPEN:
         return None
-    elif pool.closes_at < moment.pool_closes_at:
-        pool.closes_at = moment.pool_closes_at
-        pool.save(update_fields=["closes_at"])
+    else:
+        _extend(pool, moment.pool_closes_at)
     return pool
+
+
+def _extend(pool: Pool, until: dt.datetime) -> None:
+    later = Pool.objects.filter(pk=pool.pk, state=Pool.State.OPEN, closes_at__lt=until)
+    later.update(closes_at=until)
 
 
 def _follow(window: Window, moment: Moment, at: dt.datetime) -> None:

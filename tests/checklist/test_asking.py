@@ -1,0 +1,133 @@
+"""Questions around the sessions of a group: which, when, of which pair."""
+
+import datetime as dt
+import io
+
+import pytest
+from django.core.management import call_command
+
+from checklist import asking
+from programs.models import Group, Program
+from surveys.models import Kind, Pool, Window
+from tests.factories.programs import GroupFactory, GuideFactory, MembershipFactory, ProgramFactory
+from tests.factories.sessions import GroupSessionFactory
+from tests.factories.surveys import all_answer
+
+pytestmark = pytest.mark.django_db
+FIRST = dt.datetime(2027, 2, 2, 13, tzinfo=dt.UTC)
+LENGTH = dt.timedelta(minutes=165)
+DAY = dt.timedelta(days=1)
+PER_RESIDENT = {"intervision": (3, 2, 14, 14), "peer_support": (3, 2, 11, 12)}
+
+
+def group_with(count: int, **fields: object) -> Group:
+    fields = {"format": "intervision", "stage": "running", "sessions_total": 10} | fields
+    group: Group = GroupFactory(program=ProgramFactory(**fields))
+    GuideFactory(group=group)
+    for number in range(count):
+        starts = FIRST + dt.timedelta(weeks=6) * number
+        GroupSessionFactory(group=group, number=number + 1, starts_at=starts, ends_at=starts + LENGTH)
+    return group
+
+
+def moments(group: Group) -> dict[tuple[str, int], asking.Moment]:
+    program = next(one for one in asking._programs() if one.pk == group.program_id)
+    found = next(one for one in program.groups.all() if one.pk == group.pk)
+    return {(moment.kind.value, moment.number): moment for moment in asking.moments(program, found)}
+
+
+@pytest.mark.parametrize("format_key", PER_RESIDENT)
+def test_nobody_is_asked_more_than_the_caps(format_key):
+    found = moments(group_with(10, format=format_key))
+    counts = [len(found[key].questions) for key in (("pulse", 3), ("first", 0), ("midway", 0), ("end", 0))]
+    assert tuple(counts) == PER_RESIDENT[format_key]
+
+
+def test_a_workshop_is_asked_one_short_form_and_once_more_six_weeks_later():
+    found = moments(group_with(1, format="error_coping_workshop", sessions_total=1))
+    assert [(kind, len(moment.questions)) for (kind, _), moment in found.items()] == [
+        ("pulse", 6),
+        ("end", 1),
+    ]
+    assert found["end", 0].opens_at == FIRST + LENGTH + dt.timedelta(weeks=6)
+
+
+def test_the_pulse_opens_in_the_last_minutes_of_each_session_in_fixed_pairs():
+    found = moments(group_with(10))
+    pulses = [moment for (kind, _), moment in found.items() if kind == "pulse"]
+    assert [(moment.number, moment.pair) for moment in pulses][:4] == [(1, 1), (2, 1), (3, 2), (4, 2)]
+    assert pulses[0].opens_at == FIRST + LENGTH - dt.timedelta(minutes=15)
+    assert pulses[0].waits_until == pulses[1].closes_at
+
+
+def test_a_cancelled_session_leaves_the_pairs_as_they_are():
+    group = group_with(10)
+    group.sessions.filter(number=2).update(state="cancelled", cancel_reason="no_room")
+    pulses = [moment for (kind, _), moment in moments(group).items() if kind == "pulse"]
+    assert [(moment.number, moment.pair) for moment in pulses][:3] == [(1, 1), (3, 2), (4, 2)]
+    assert pulses[0].waits_until == pulses[0].closes_at
+
+
+def test_midway_stays_open_over_two_sessions_and_the_end_for_two_weeks():
+    found = moments(group_with(10))
+    fifth = FIRST + dt.timedelta(weeks=24) + LENGTH
+    assert found["midway", 0].opens_at == fifth - dt.timedelta(minutes=15)
+    assert found["midway", 0].closes_at == fifth + dt.timedelta(weeks=6) + 2 * DAY
+    assert found["end", 0].closes_at == FIRST + dt.timedelta(weeks=54) + LENGTH + 14 * DAY
+
+
+def test_the_end_waits_until_all_sessions_are_planned():
+    assert ("end", 0) not in moments(group_with(9))
+
+
+def test_only_questions_about_one_person_are_marked_so():
+    found = moments(group_with(10))
+    marked = {q.key for moment in found.values() for q in moment.questions if q.about_guide}
+    assert marked == {
+        "prep-guide-human",
+        "min-guide-sets-boundaries",
+        "opt-guide-active",
+        "opt-guide-enthusiasm",
+        "opt-guide-digs",
+        "opt-guide-contact",
+    }
+
+
+def test_the_tick_opens_what_is_near_and_may_run_twice():
+    group = group_with(10)
+    for _ in range(2):
+        asking.ask_due(at=FIRST - DAY / 2)
+    assert {window.kind for window in group.survey_windows.all()} == {Kind.PULSE, Kind.FIRST}
+    assert Pool.objects.filter(program=group.program).count() == 2
+
+
+@pytest.mark.parametrize("stage", ["draft", "recruiting", "paused", "cancelled"])
+def test_nothing_is_asked_of_a_program_that_does_not_run(stage):
+    group_with(10, stage=stage)
+    asking.ask_due(at=FIRST)
+    assert not Window.objects.exists()
+
+
+def test_questions_about_a_cancelled_session_are_withdrawn():
+    group = group_with(10)
+    asking.ask_due(at=FIRST)
+    group.sessions.filter(number=1).update(state="cancelled", cancel_reason="no_room")
+
+    asking.ask_due(at=FIRST)
+
+    assert group.survey_windows.get(kind="pulse").state == "destroyed"
+
+
+def test_a_program_without_a_broker_asks_and_shows(time_machine):
+    group = group_with(10)
+    users = [MembershipFactory(group=group).user for _ in range(5)]
+    time_machine.move_to(FIRST + LENGTH, tick=False)
+    call_command("ask_due", stdout=io.StringIO())
+    for window in group.survey_windows.all():
+        all_answer(window, users)
+
+    time_machine.move_to(FIRST + LENGTH + 15 * DAY, tick=False)
+    call_command("ask_due", stdout=io.StringIO())
+
+    assert {window.state for window in group.survey_windows.all()} == {"released"}
+    assert Program.objects.get().survey_results.filter(group=group).count() == 2
