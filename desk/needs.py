@@ -65,6 +65,27 @@ def answer(row: Found, programs: dict[UUID, Program]) -> Need:
     return Need(row.kind, text, until, reverse("programs:my-place", args=[row.about]), _("See and answer"))
 
 
+def questions(row: Found, programs: dict[UUID, Program]) -> Need:
+    text = ngettext("%(count)s question from %(group)s", "%(count)s questions from %(group)s", row.number) % {
+        "count": row.number,
+        "group": row.name,
+    }
+    detail = _("%(program)s. Nobody sees what you answer. Open until %(day)s.") % {
+        "program": row.title,
+        "day": _day(row.at),
+    }
+    return Need(row.kind, text, detail, reverse("surveys:answer", args=[row.about]), _("Answer now"))
+
+
+def code(row: Found, programs: dict[UUID, Program]) -> Need:
+    text = _("Show the questions of session %(number)s to %(group)s") % {
+        "number": row.number,
+        "group": row.name,
+    }
+    detail = _("%(program)s. Everybody scans the code; it takes a minute.") % {"program": row.title}
+    return Need(row.kind, text, detail, reverse("surveys:show", args=[row.about]), _("Show the code"))
+
+
 def offer(row: Found, programs: dict[UUID, Program]) -> Need:
     text = _("A place came free for you in “%(program)s”") % {"program": row.title}
     detail = _("We keep it for you until %(day)s.") % {"day": _day(row.at)}
@@ -220,6 +241,8 @@ def invitation(row: Found, programs: dict[UUID, Program]) -> Need:
 #: By kind, the most pressing first.
 SAY: dict[str, Callable[[Found, dict[UUID, Program]], Need]] = {
     "suspended": suspended,
+    "code": code,
+    "questions": questions,
     "offer": offer,
     "keep_time": keep_time,
     "answer": answer,

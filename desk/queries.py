@@ -92,6 +92,11 @@ select 'log' as kind, g.program_id, g.title, s.id, g.name, s.number::int, s.ends
   from mine g join intervision_sessions_groupsession s on s.group_id = g.id
  where g.stage in ('running', 'calls') and s.state in ('planned', 'confirmed', 'held') and s.ends_at < %(now)s
 union all
+select 'code', g.program_id, g.title, s.id, g.name, s.number::int, w.opens_at
+  from mine g join surveys_window w on w.group_id = g.id and w.kind = 'pulse' and w.state = 'open'
+  join intervision_sessions_groupsession s on s.id = w.about_id
+ where w.opens_at <= %(now)s and w.opens_at > %(now)s - interval '1 hour'
+union all
 select 'outcome', t.program_id, p.title, t.membership_id, u.name, 0, t.ends_at
   from programs_intakeslot t join programs_program p on p.id = t.program_id
   join programs_membership m on m.id = t.membership_id join accounts_user u on u.id = m.user_id
@@ -131,6 +136,15 @@ select 'answer' as kind, p.id, p.title, m.id, '' as name, 0, p.answers_until::ti
   from programs_membership m join programs_program p on p.id = m.program_id
  where m.user_id = %(user)s and m.invited_at is not null and m.accepted_at is null
    and m.state in ('invited', 'placed') and p.stage in ('recruiting', 'intakes', 'running')
+union all
+select 'questions', p.id, p.title, w.id, g.name, jsonb_array_length(w.questions), w.closes_at
+  from programs_membership m join programs_group g on g.id = m.group_id
+  join programs_program p on p.id = m.program_id join surveys_window w on w.group_id = g.id
+ where m.user_id = %(user)s and m.state not in ('left', 'declined')
+   and (m.suspended_from is null or m.suspended_from > %(today)s)
+   and not (coalesce(m.paused_from <= %(today)s, false) and coalesce(m.paused_until >= %(today)s, true))
+   and w.state = 'open' and w.opens_at <= %(now)s and w.closes_at > %(now)s
+   and not exists (select from surveys_receipt r where r.window_id = w.id and r.user_id = %(user)s)
 union all
 select 'offer', p.id, p.title, m.id, '', 0, w.offer_until
   from programs_waitingplace w join programs_membership m on m.id = w.membership_id

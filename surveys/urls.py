@@ -7,8 +7,8 @@ from surveys.views import answering, results
 app_name = "surveys"
 urlpatterns = [
     path("<uuid:pk>/", answering.answer, name="answer"),
-    path("<uuid:pk>/code/", answering.show, name="show"),
-    path("<uuid:pk>/code.svg", answering.code, name="code"),
+    path("sessions/<uuid:pk>/", answering.show, name="show"),
+    path("sessions/<uuid:pk>/code.svg", answering.code, name="code"),
     path("groups/<uuid:pk>/", results.group, name="group"),
     path("programs/<uuid:pk>/", results.program, name="program"),
 ]

@@ -4,7 +4,7 @@ import io
 from uuid import UUID
 
 import segno
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
@@ -13,12 +13,13 @@ from accounts.access import Request, open_to_links
 from catalogue import load
 from intervision import clock
 from outbox.mail import link
+from sessions.models import GroupSession
 from surveys import rules
 from surveys.actions.answering import answer as count_answer
 from surveys.errors import AnsweredAlready, SurveysError
 from surveys.forms import AnswersForm
-from surveys.models import Window
-from surveys.views.find import window_to_answer, window_to_show
+from surveys.models import Kind, Window
+from surveys.views.find import session_to_show, window_to_answer
 
 
 @open_to_links("take_part")
@@ -71,13 +72,14 @@ def _next(request: Request, window: Window) -> Window | None:
 @require_http_methods(["GET"])
 def show(request: Request, pk: UUID) -> HttpResponse:
     """On the guide's screen in the last minutes: a code to scan."""
-    window, now = window_to_show(request, pk), clock.now()
+    session, now = session_to_show(request, pk), clock.now()
+    window = _asked_at(session)
     context = {
+        "session": session,
+        "group": session.group,
         "window": window,
-        "group": window.group,
-        "address": _address(window),
-        "open": window.is_open(now),
-        "early": window.opens_at > now,
+        "open": window is not None and window.is_open(now),
+        "over": now >= (window.closes_at if window else session.ends_at),
     }
     return render(request, "surveys/show.html", context)
 
@@ -85,10 +87,17 @@ def show(request: Request, pk: UUID) -> HttpResponse:
 @open_to_links("guide")
 @require_http_methods(["GET"])
 def code(request: Request, pk: UUID) -> HttpResponse:
-    window = window_to_show(request, pk)
+    window = _asked_at(session_to_show(request, pk))
+    if window is None:
+        raise Http404
     picture = io.BytesIO()
     segno.make(_address(window), error="m").save(picture, kind="svg", scale=8, border=4, light="#fff")
     return HttpResponse(picture.getvalue(), content_type="image/svg+xml")
+
+
+def _asked_at(session: GroupSession) -> Window | None:
+    """One code is enough: whoever has answered is led on to the next list."""
+    return Window.objects.filter(kind=Kind.PULSE, about_id=session.pk).first()
 
 
 def _address(window: Window) -> str:

@@ -2,10 +2,12 @@
 
 import datetime as dt
 from typing import Any
+from uuid import UUID
 
 from intervision import clock
+from sessions.models import GroupSession
 from surveys.actions.opening import Moment, ask
-from surveys.models import Kind
+from surveys.models import Kind, Window
 from surveys.questions import Question
 from tests.access.table import FORBIDDEN, NOT_FOUND, Row
 from tests.access.world import House
@@ -14,10 +16,14 @@ HOUR = dt.timedelta(hours=1)
 
 
 def window(house: House) -> dict[str, Any]:
+    return {"pk": opened(house, house.group.pk).pk}
+
+
+def opened(house: House, about_id: UUID) -> Window:
     now = clock.now()
     moment = Moment(
         kind=Kind.PULSE,
-        about_id=house.group.pk,
+        about_id=about_id,
         questions=[Question("min-safety-felt"), Question("prep-guide-human", about_guide=True)],
         guides=[house.intervisor.pk],
         opens_at=now - HOUR,
@@ -27,7 +33,16 @@ def window(house: House) -> dict[str, Any]:
     )
     asked = ask(house.group, moment, at=now)
     assert asked is not None
-    return {"pk": asked.pk}
+    return asked
+
+
+def session(house: House) -> dict[str, Any]:
+    """A session in its last minutes, with its questions open."""
+    row, now = house.session, clock.now()
+    times = {"starts_at": now - HOUR, "ends_at": now + HOUR / 6}
+    GroupSession.objects.filter(pk=row.pk).update(**times, state="planned")
+    opened(house, row.pk)
+    return {"pk": row.pk}
 
 
 def group(house: House) -> dict[str, Any]:
@@ -47,7 +62,7 @@ def member(name: str, right: int = 200, **changes: Any) -> Row:
 
 def guide(name: str, **changes: Any) -> Row:
     return Row(
-        f"surveys:{name}", at=window, **({"by": "intervisor", "guide": 200, "link": "guide"} | changes)
+        f"surveys:{name}", at=session, **({"by": "intervisor", "guide": 200, "link": "guide"} | changes)
     )
 
 
@@ -57,9 +72,10 @@ ROWS = [
     member("answer", 422, method="post", wrong="intervisor"),
     member("answer", 422, method="post", wrong="stranger", wrong_role=NOT_FOUND),
     guide("show"),
-    guide("show", wrong="coordinator", wrong_role=NOT_FOUND),
+    guide("show", wrong="coordinator"),
+    guide("show", wrong="stranger", wrong_role=NOT_FOUND),
     guide("code"),
-    guide("code", wrong="coordinator", wrong_role=NOT_FOUND),
+    guide("code", wrong="coordinator"),
     Row("surveys:group", at=group, by="intervisor", wrong="coordinator"),
     Row("surveys:group", at=group, by="resident", wrong="stranger", wrong_role=NOT_FOUND),
     Row("surveys:program", at=program),

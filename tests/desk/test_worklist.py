@@ -5,7 +5,10 @@ from django.urls import reverse
 
 from accounts.models import Invitation
 from intervision import clock
-from programs.models import Program, WaitingPlace
+from programs.models import Membership, Program, WaitingPlace
+from surveys.actions.answering import answer
+from surveys.actions.opening import Moment, ask
+from surveys.models import Kind
 from tests.access.world import House
 from tests.factories.accounts import HelpContactFactory, UserFactory
 from tests.factories.links import come_by_link
@@ -20,6 +23,7 @@ from tests.factories.programs import (
     ProgramFactory,
 )
 from tests.factories.sessions import GroupSessionFactory
+from tests.factories.surveys import PULSE
 
 pytestmark = pytest.mark.django_db
 HOUR = dt.timedelta(hours=1)
@@ -53,6 +57,20 @@ def session(house, starts_at, **values):
         first_planned_at=starts_at,
         **values,
     )
+
+
+def window(house, about_id, opens_at):
+    moment = Moment(
+        kind=Kind.PULSE,
+        about_id=about_id,
+        questions=PULSE,
+        guides=[],
+        opens_at=opens_at,
+        closes_at=opens_at + 2 * DAY,
+        pool_closes_at=opens_at + 2 * DAY,
+        number=1,
+    )
+    return ask(house.group, moment, at=opens_at)
 
 
 def slot(house, starts_at, **values):
@@ -353,3 +371,31 @@ def test_a_page_of_somebody_signed_in_writes_nothing(client, house, django_asser
         for query in counted
         if not query["sql"].lower().lstrip().startswith(("select", "with", "execute question_"))
     ] == []
+
+
+def test_questions_that_are_open_wait_until_one_has_answered_them(client, house):
+    found = window(house, house.group.pk, clock.now() - HOUR)
+
+    need = worklist(client, house.resident)["questions"]
+    assert need.url == reverse("surveys:answer", args=[found.pk])
+
+    answer(found, house.resident, {question.key: 4 for question in PULSE}, at=clock.now())
+    assert "questions" not in worklist(client, house.resident)
+    assert "questions" not in worklist(client, house.intervisor)
+
+
+@pytest.mark.parametrize(
+    "change", [{"state": "left", "left_on": "2026-01-02"}, {"paused_from": "2026-01-02"}]
+)
+def test_questions_do_not_wait_for_who_left_or_pauses(client, house, change):
+    window(house, house.group.pk, clock.now() - HOUR)
+    Membership.objects.filter(pk=house.membership.pk).update(**change)
+    assert "questions" not in worklist(client, house.resident)
+
+
+def test_the_guide_is_led_to_the_code_in_the_last_minutes_of_a_session(client, house):
+    meeting = session(house, clock.now() - 2 * HOUR)
+    window(house, meeting.pk, clock.now() - HOUR / 6)
+
+    assert worklist(client, house.intervisor)["code"].url == reverse("surveys:show", args=[meeting.pk])
+    assert "code" not in worklist(client, house.resident)
