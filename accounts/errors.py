@@ -15,6 +15,12 @@ class InvitationOver(AccountsError):
     message = _("This invitation has been used, or its time is over.")
 
 
+class NotIndependent(AccountsError):
+    message = _(
+        "The independent person is never a coordinator or a director. Choose somebody else, or end that role first."
+    )
+
+
 class LastOfRole(AccountsError):
     message = _("Nobody else could see to the institution then. Appoint somebody first.")
 

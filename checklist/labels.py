@@ -59,4 +59,5 @@ LABELS: Mapping[str, Promise] = {
     "next_step_share": _("Sessions with a next step"),
     "recovery_theme_sessions": THEME,
     "early_signs_theme_sessions": THEME,
+    "confidentiality_incidents": _("Reports found true and not repaired"),
 }

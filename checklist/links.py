@@ -43,6 +43,7 @@ FORMS: Mapping[str, tuple[str, str]] = {
     "working_hours_share_planned": ("planning:dates", ""),
     "duty_clash_share": ("planning:dates", ""),
     "held_share": ("planning:dates", ""),
+    "confidentiality_incidents": ("concerns:confirmed", ""),
     "intake_offered_share": ("programs:intakes", ""),
     "intake_own_guide_share": ("programs:intakes", ""),
     "intake_frame_share": ("programs:intakes", ""),
@@ -56,6 +57,7 @@ INDEPENDENCE = _(
 DATES = _("Known once the sessions are planned.")
 PEOPLE = _("Known once everybody's training year or discipline is known.")
 GUIDES = _("Known once each group has a lead, and what that person brings is noted.")
+REPORTS = _("Known once a session took place and the institution has appointed its independent person.")
 TOOK_PLACE = _("Known once a session took place and the guide has logged it.")
 FIRST_SESSION = _("Known once the first session has begun.")
 LOGS = _("Told once a year and only pooled over three groups or more, so that no group can be recognised.")
@@ -79,6 +81,7 @@ WHEN_KNOWN: Mapping[str, Promise] = {
     ),
     **dict.fromkeys(("coaching_alongside", "coaching_mode", "requires_prior_error"), DECIDED),
     "duty_clash_share": DUTIES,
+    "confidentiality_incidents": REPORTS,
     **dict.fromkeys(("ground_rules_share", "intake_held_share", "intake_own_guide_share"), FIRST_SESSION),
     **dict.fromkeys(
         (

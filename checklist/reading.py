@@ -32,6 +32,15 @@ from programs.models import Guide, Program, TrainingRecord
 GUIDING = (TrainingRecord.Topic.FACILITATION, TrainingRecord.Topic.COUNSELLING)
 Row = Sequence[Any]
 Found = Mapping[str, Any]
+#: Everything about the program; the group of each report found true and not repaired; whether anybody looks.
+CALL = """
+select checklist_reading(%(program)s, %(on)s)::text,
+       array(select r.group_id::text from concerns_leakreport r join programs_group g on g.id = r.group_id
+              where g.program_id = %(program)s and r.state = 'confirmed'),
+       exists(select from accounts_appointment a
+               where a.institution_id = %(house)s and a.role = 'independent' and a.from_on <= %(on)s
+                 and (a.until_on is null or a.until_on >= %(on)s))
+"""
 
 
 @dataclass(frozen=True)
@@ -50,7 +59,15 @@ def read(program: Program, at: dt.datetime) -> Reading:
     found = _call(program, house.on_day(at))
     members, sessions, guides = _members(found), _sessions(found, house.zone), _guides(found)
     groups = (
-        GroupRow(UUID(id), name, closed, tuple(members[id]), tuple(guides[id]), tuple(sessions[id]))
+        GroupRow(
+            id=UUID(id),
+            name=name,
+            closed=closed,
+            incidents=found["left"].count(id),
+            members=tuple(members[id]),
+            guides=tuple(guides[id]),
+            sessions=tuple(sessions[id]),
+        )
         for id, name, closed in found["groups"]
     )
     scope = Scope(
@@ -59,15 +76,18 @@ def read(program: Program, at: dt.datetime) -> Reading:
         groups=tuple(groups),
         coordinators=tuple(found["coordinators"]),
         independence=_independence(found),
+        looked_into=found["looked_into"],
     )
     return Reading(scope, _declarations(found), _justifications(found), house.min_n)
 
 
 def _call(program: Program, on: dt.date) -> Found:
+    values: dict[str, Any] = {"program": program.pk, "on": on, "house": program.institution_id}
     with connection.cursor() as cursor:
-        cursor.execute("select checklist_reading(%s, %s)::text", [program.pk, on])
-        found: dict[str, Any] = json.loads(cursor.fetchone()[0])
-    return {key: value or [] for key, value in found.items()}
+        cursor.execute(CALL, values)
+        text, left, looked_into = cursor.fetchone()
+    found: dict[str, Any] = json.loads(text)
+    return {key: value or [] for key, value in found.items()} | {"left": left, "looked_into": looked_into}
 
 
 def frame_of(program: Program, found: Found | None = None) -> FrameRow:

@@ -128,6 +128,8 @@ class GroupRow:
     id: Id
     name: str = ""
     closed: bool = False
+    #: Found true that something left the group, and not repaired yet.
+    incidents: int = 0
     members: tuple[MemberRow, ...] = ()
     guides: tuple[GuideRow, ...] = ()
     sessions: tuple[SessionRow, ...] = ()
@@ -224,6 +226,8 @@ class Scope:
     groups: tuple[GroupRow, ...] = ()
     coordinators: tuple[Id, ...] = ()
     independence: Independences | None = None
+    #: Whether somebody is appointed to look into reports; without, that there is none says nothing.
+    looked_into: bool = True
 
     @cached_property
     def on(self) -> dt.date:

@@ -42,6 +42,8 @@ def places(held: Iterable[str], language: str | None) -> tuple[Place, ...]:
         found.append(Place(_("Programs"), reverse("programs:list")))
     if Role.DIRECTOR in held:
         found.append(Place(_("All programs"), reverse("desk:director")))
+    if Role.INDEPENDENT in held:
+        found.append(Place(_("Reports"), reverse("concerns:list")))
     if Role.ADMINISTRATOR in held and Role.COORDINATOR not in held:
         found.append(Place(_("Institution"), reverse("accounts:my-institution")))
     return tuple(found)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Appointment, User
+from concerns.models import LeakReport
 from desk import queries
 from desk.queries import Found
 from intervision import clock
@@ -43,8 +44,13 @@ def of(user: User, programs: dict[UUID, Program], house: UUID | None) -> list[Ne
         parts.append(queries.GUIDE)
     if Role.ADMINISTRATOR in user.roles and house:
         parts.append(queries.ADMINISTRATOR)
+    reports = []
+    if Role.INDEPENDENT in user.roles:
+        parts.append(queries.INDEPENDENT)
+        mine = LeakReport.objects.to_look_into_by(user).exclude(state__in=LeakReport.SETTLED)
+        reports = list(mine.values_list("pk", flat=True)[: queries.MOST])
     values = {"user": user.pk, "house": house, "now": clock.now(), "today": clock.today()}
-    return say(queries.ask(parts, programs=list(programs), **values), programs)
+    return say(queries.ask(parts, programs=list(programs), reports=reports, **values), programs)
 
 
 def say(found: list[Found], programs: dict[UUID, Program]) -> list[Need]:
@@ -156,6 +162,18 @@ def suspended(row: Found, programs: dict[UUID, Program]) -> Need:
     return Need(row.kind, text, row.title, url, _("Resolve"))
 
 
+def leak(row: Found, programs: dict[UUID, Program]) -> Need:
+    text = _("Something left %(group)s: choose how it goes on") % {"group": row.name}
+    url = reverse("concerns:confirmed", args=[row.program])
+    return Need(row.kind, text, row.title, url, _("Choose"))
+
+
+def report(row: Found, programs: dict[UUID, Program]) -> Need:
+    text = _("A report about %(group)s waits for your next step") % {"group": row.name}
+    detail = _("Since %(day)s.") % {"day": _day(row.at)}
+    return Need(row.kind, text, detail, reverse("concerns:report", args=[row.about]), _("Look into it"))
+
+
 def undelivered(row: Found, programs: dict[UUID, Program]) -> Need:
     text = ngettext(
         "%(count)s message was not delivered", "%(count)s messages were not delivered", row.number
@@ -231,6 +249,12 @@ def no_help(row: Found, programs: dict[UUID, Program]) -> Need:
     return Need(row.kind, text, detail, reverse("accounts:new-contact", args=[row.name]), _("Add it"))
 
 
+def no_independent(row: Found, programs: dict[UUID, Program]) -> Need:
+    text = _("Nobody is appointed as independent person")
+    detail = _("They look into reports that something left a group; never a coordinator or a director.")
+    return Need(row.kind, text, detail, reverse("accounts:invite", args=[row.name]), _("Appoint somebody"))
+
+
 def invitation(row: Found, programs: dict[UUID, Program]) -> Need:
     text = ngettext(
         "%(count)s invitation ran out unused", "%(count)s invitations ran out unused", row.number
@@ -243,6 +267,8 @@ SAY: dict[str, Callable[[Found, dict[UUID, Program]], Need]] = {
     "suspended": suspended,
     "code": code,
     "questions": questions,
+    "leak": leak,
+    "report": report,
     "offer": offer,
     "keep_time": keep_time,
     "answer": answer,
@@ -251,6 +277,7 @@ SAY: dict[str, Callable[[Found, dict[UUID, Program]], Need]] = {
     "outcome": outcome,
     "offer_times": offer_times,
     "no_help": no_help,
+    "no_independent": no_independent,
     "no_lead": no_lead,
     "undelivered": undelivered,
     "wait_intake": wait_intake,

@@ -37,6 +37,11 @@ select 'suspended' as kind, p.id, p.title, p.id, '' as name, count(*)::int, null
        ) x join programs_program p on p.id = x.program_id
  where p.id = any(%(programs)s) group by p.id
 union all
+select 'leak', p.id, p.title, p.id, g.name, count(*)::int, null
+  from concerns_leakreport r join programs_group g on g.id = r.group_id
+  join programs_program p on p.id = g.program_id
+ where p.id = any(%(programs)s) and r.state = 'confirmed' and g.paused_at is null group by p.id, g.id
+union all
 select 'undelivered', p.id, p.title, p.id, '', count(*)::int, min(m.due_at)
   from outbox_message m
   join lateral (select program_id as id from programs_membership where id = m.about_id
@@ -170,6 +175,13 @@ select 'rules', p.id, p.title, m.id, g.name, 0, null
                     where c.ground_rules_id = r.id and c.user_id = %(user)s)
 """
 
+#: For the independent person: what they may look into is asked of ``%(reports)s``.
+INDEPENDENT = """
+select 'report' as kind, null::uuid, '' as title, r.id, g.name, 0, r.since_on::timestamptz
+  from concerns_leakreport r join programs_group g on g.id = r.group_id
+ where r.id = any(%(reports)s)
+"""
+
 #: For who sees to the institution.
 ADMINISTRATOR = """
 select 'no_help' as kind, null::uuid, i.name, i.id, i.slug, 0, null::timestamptz
@@ -180,6 +192,12 @@ select 'invitation', null, i.name, i.id, i.slug, count(*)::int, min(v.expires_at
   from accounts_invitation v join accounts_institution i on i.id = v.institution_id
  where i.id = %(house)s and v.accepted_at is null and v.revoked_at is null and v.expires_at < %(now)s
  group by i.id
+union all
+select 'no_independent', null, i.name, i.id, i.slug, 0, null
+  from accounts_institution i where i.id = %(house)s
+   and not exists (select from accounts_appointment a
+                    where a.institution_id = i.id and a.role = 'independent' and a.from_on <= %(today)s
+                      and (a.until_on is null or a.until_on >= %(today)s))
 """
 
 #: What is coming for one person: sessions of groups they guide, stand in for or are in, and their intakes.
@@ -222,6 +240,7 @@ KINDS: dict[str, Any] = {
     "now": dt.datetime,
     "today": dt.date,
     "programs": list[UUID],
+    "reports": list[UUID],
 }
 
 

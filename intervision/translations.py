@@ -23,6 +23,7 @@ ROOMS = (
     "accounts",
     "programs",
     "sessions",
+    "concerns",
     "planning",
     "surveys",
     "checklist",

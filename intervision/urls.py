@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.urls")),
     path("programs/", include("programs.urls")),
     path("sessions/", include("sessions.urls")),
+    path("concerns/", include("concerns.urls")),
     path("planning/", include("planning.urls")),
     path("answers/", include("surveys.urls")),
     path("checklist/", include("checklist.urls")),

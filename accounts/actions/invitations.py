@@ -6,7 +6,7 @@ from django.db.models import F
 
 import outbox
 from accounts import access, invitations
-from accounts.errors import InvitationOver
+from accounts.errors import InvitationOver, NotIndependent
 from accounts.models import Appointment, Institution, Invitation, User
 from intervision import clock
 
@@ -21,9 +21,11 @@ def invite(
     """Appoint whoever has this address to ``role`` from today and mail them how to sign in.
 
     An address known elsewhere is that person, who keeps their name. Doing it twice appoints once and sends a
-    new mail, which ends the one before. The caller has checked ``rules.can_appoint``.
+    new mail, which ends the one before. Raises NotIndependent. The caller has checked ``rules.can_appoint``.
     """
     user = User.objects.by_address(email)
+    if user is not None and not stays_independent(user, role, institution):
+        raise NotIndependent
     if user is None:
         user = User.objects.create_user(email, name=name, language=institution.language)
     if not user.appointments.current().filter(institution=institution, role=role).exists():
@@ -35,6 +37,14 @@ def invite(
             defaults={"until_on": None},
         )
     return send(user, institution, invited_by=invited_by)
+
+
+def stays_independent(user: User, role: str, institution: Institution) -> bool:
+    """Whether ``role`` goes with what ``user`` is in the house already."""
+    held = set(user.appointments.current().filter(institution=institution).values_list("role", flat=True))
+    if role == Appointment.Role.INDEPENDENT:
+        return not held & set(Appointment.NOT_INDEPENDENT)
+    return role not in Appointment.NOT_INDEPENDENT or Appointment.Role.INDEPENDENT not in held
 
 
 @transaction.atomic

@@ -159,6 +159,7 @@ class InviteForm(forms.Form):
             Appointment.Role.INTERVISOR: _("Guides groups"),
             Appointment.Role.DIRECTOR: _("Sees whether the conditions are met; never a group or a person"),
             Appointment.Role.ADMINISTRATOR: _("Sees to the institution and to who has a role"),
+            Appointment.Role.INDEPENDENT: _("Looks into reports that something left a group"),
         }
         choices = [
             (role.value, f"{role.label.capitalize()}\n{means[role]}")

@@ -140,6 +140,11 @@ class Appointment(models.Model):
         INTERVISOR = "intervisor", _("intervisor")
         DIRECTOR = "director", _("director")
         ADMINISTRATOR = "administrator", _("administrator")
+        #: Looks into reports that something left a group; appointed by an administrator.
+        INDEPENDENT = "independent", _("independent person")
+
+    #: Roles that nobody holds who is the independent person of the same house.
+    NOT_INDEPENDENT = (Role.COORDINATOR, Role.DIRECTOR)
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(User, models.CASCADE, related_name="appointments")

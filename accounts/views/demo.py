@@ -28,6 +28,11 @@ ROLES = [
         _("Sees how programs are doing, never a group or a person"),
     ),
     ("administrator@demo.example", _("Administrator"), _("Sees to the institution and to who has a role")),
+    (
+        "independent@demo.example",
+        _("Independent person"),
+        _("Looks into reports that something left a group"),
+    ),
 ]
 
 

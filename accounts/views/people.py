@@ -47,16 +47,15 @@ def invite(request: Request, slug: str) -> HttpResponse:
     form = InviteForm(request.POST or None, by=request.user, institution=institution)
     if form.is_valid():
         typed = form.cleaned_data
-        invitations.invite(
-            typed["email"],
-            name=typed["name"],
-            role=typed["role"],
-            institution=institution,
-            invited_by=request.user,
-        )
-        said = _("An invitation is on its way to %(email)s.") % {"email": typed["email"]}
-        notices.done(request, said)
-        return redirect("accounts:people", slug)
+        who = {"name": typed["name"], "role": typed["role"]}
+        try:
+            invitations.invite(typed["email"], **who, institution=institution, invited_by=request.user)
+        except AccountsError as error:
+            form.add_error("role", str(error))
+        else:
+            said = _("An invitation is on its way to %(email)s.") % {"email": typed["email"]}
+            notices.done(request, said)
+            return redirect("accounts:people", slug)
     back = reverse("accounts:people", args=[slug])
     context = {"form": form, "title": _("Invite somebody"), "back": back, "button": _("Send the invitation")}
     return render(request, "accounts/institution_form.html", context, status=422 if form.errors else 200)

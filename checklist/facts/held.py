@@ -79,6 +79,13 @@ def _sessions_with(scope: Scope, theme: str) -> Fact:
     return sum(theme in log.themes for log in logs(scope)) // groups if groups else None
 
 
+def confidentiality_incidents(scope: Scope) -> Fact:
+    """Known once a session took place and somebody is there to look into reports; a true one is known at once."""
+    found = sum(group.incidents for group in scope.groups)
+    known = scope.looked_into and any(group.took_place for group in scope.groups)
+    return found if found or known else None
+
+
 def sessions_held(scope: Scope) -> int:
     """Sessions that took place in every group: what took place counts for a program once each group has met."""
     return min((len(group.took_place) for group in scope.groups if group.members), default=0)

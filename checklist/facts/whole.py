@@ -56,6 +56,7 @@ FACTS: Mapping[str, Callable[[Scope], Fact]] = {
         held.next_step_share,
         held.recovery_theme_sessions,
         held.early_signs_theme_sessions,
+        held.confidentiality_incidents,
     )
 }
 
@@ -64,7 +65,6 @@ WAITING: Mapping[str, str] = {
     "cover_confirmed_share": "release",
     "resource_pack_share": "resource_pack",
     "prebrief_share": "prebrief",
-    "confidentiality_incidents": "leak",
     "case_match_share": "case_studies",
     "manual_parts": "manual",
     "followups_planned": "follow_up",

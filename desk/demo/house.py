@@ -24,6 +24,7 @@ ROLES = {
     "intervisor": "Pieter van Aalst",
     "director": "Saskia Rooijakkers",
     "administrator": "Henk Duursma",
+    "independent": "Tineke Wouda",
 }
 RESIDENT = "Noor Hakimi"
 #: Name, specialty, years of training, whether its assessing staff is kept up to date.

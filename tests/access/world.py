@@ -2,6 +2,7 @@ from functools import cached_property
 from typing import Any
 
 from accounts.models import Institution, User
+from concerns.models import LeakReport
 from programs.models import Group, Guide, Intake, IntakeSlot, Membership, Program, ProgramText, Room
 from sessions.models import GroupSession
 from tests.factories.accounts import (
@@ -36,6 +37,7 @@ class House:
         self.administrator = self.appointed("administrator")
         self.director = self.appointed("director")
         self.intervisor = self.appointed("intervisor")
+        self.independent = self.appointed("independent")
         self.resident: User = UserFactory()
         PlacementFactory(user=self.resident, department=self.department)
         self.program: Program = ProgramFactory(institution=self.institution)
@@ -74,6 +76,11 @@ class House:
     @cached_property
     def session(self) -> GroupSession:
         return GroupSessionFactory(group=self.group)
+
+    @cached_property
+    def report(self) -> LeakReport:
+        """Made by the resident, by name."""
+        return LeakReport.objects.create(group=self.group, kind="outside", reporter=self.resident)
 
     @cached_property
     def contact(self) -> Any:

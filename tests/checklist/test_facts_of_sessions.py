@@ -1,6 +1,7 @@
 """Facts of intakes, ground rules and of the sessions that took place."""
 
 import datetime as dt
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -207,6 +208,16 @@ def test_theme_sessions_are_per_group():
     assert held.recovery_theme_sessions(scope(one, other)) == 1
     assert held.early_signs_theme_sessions(scope(other)) == 0
     assert held.early_signs_theme_sessions(scope(group())) is None
+
+
+def test_what_left_a_group_counts_at_once_and_that_nothing_did_once_somebody_would_know():
+    met = group(sessions=(took_place(FIRST),))
+
+    assert held.confidentiality_incidents(scope(met)) == 0
+    assert held.confidentiality_incidents(scope(group())) is None
+    assert held.confidentiality_incidents(replace(scope(met), looked_into=False)) is None
+    assert held.confidentiality_incidents(scope(met, replace(met, incidents=2))) == 2
+    assert held.confidentiality_incidents(replace(scope(group(incidents=1)), looked_into=False)) == 1
 
 
 def test_sessions_held_of_a_program_is_that_of_the_group_with_fewest():

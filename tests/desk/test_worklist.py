@@ -232,6 +232,26 @@ def test_an_administrator_is_told_of_a_missing_number_and_of_invitations_that_ra
     assert client.get(found["no_help"].url).status_code == 200
 
 
+def test_an_administrator_is_told_that_nobody_looks_into_reports(client, house):
+    house.independent.appointments.all().delete()
+
+    found = worklist(client, house.administrator)
+
+    assert list(found) == ["no_independent"]
+    assert client.get(found["no_independent"].url).status_code == 200
+
+
+def test_the_independent_person_is_told_of_reports_that_wait(client, house):
+    found = worklist(client, house.independent)
+    assert found == {}
+    assert house.report.state == "reported"
+
+    found = worklist(client, house.independent)
+
+    assert list(found) == ["report"]
+    assert client.get(found["report"].url).status_code == 200
+
+
 def test_what_is_settled_is_not_said(client, house):
     accepted(house)
     session(house, clock.now() - 4 * DAY, state="logged")
