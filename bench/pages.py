@@ -108,30 +108,24 @@ class Site:
         from django.core.handlers.wsgi import WSGIHandler
         from django.test import override_settings
 
-        bare = import_module("bench.floor")
-        self.settings = override_settings(
-            **(
-                {
-                    "ROOT_URLCONF": "bench.floor",
-                    "MIDDLEWARE": bare.MIDDLEWARE,
-                    "TEMPLATES": templates(bare.CONTEXT),
-                    "LANGUAGE_CODE": "en",
-                }
-                if floor
-                else {}
-            )
-        )
+        self.floor = floor
+        self.settings = override_settings(**import_module("bench.floor").overrides() if floor else {})
         with self.settings:
             self.handler = WSGIHandler()
 
     def visit(self, role: str, address: str) -> Callable[[], bytes]:
         from django.conf import settings
         from django.test import Client, RequestFactory
+        from django.urls import reverse
 
         from accounts.models import User
 
-        client = Client()
-        client.force_login(User.objects.get(email=f"{role}@demo.example"))
+        client, email = Client(HTTP_HOST="127.0.0.1"), f"{role}@demo.example"
+        if self.floor:
+            with self.settings:
+                client.force_login(User.objects.get(email=email), settings.AUTHENTICATION_BACKENDS[0])
+        else:
+            client.post(reverse("demo:sign-in"), {"email": email})
         cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
         headers = {"HTTP_COOKIE": f"{settings.SESSION_COOKIE_NAME}={cookie}", "HTTP_HOST": "127.0.0.1"}
 
@@ -151,12 +145,6 @@ class Site:
 
         in_settings.settings, in_settings.ask = self.settings, ask  # type: ignore[attr-defined]
         return in_settings
-
-
-def templates(context: list[str]) -> list[dict[str, Any]]:
-    folder = str(Path(__file__).parent / "templates")
-    backend = "django.template.backends.django.DjangoTemplates"
-    return [{"BACKEND": backend, "DIRS": [folder], "OPTIONS": {"context_processors": context}}]
 
 
 def cpu(visit: Any, requests: int) -> float:

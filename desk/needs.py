@@ -17,6 +17,7 @@ from concerns.models import LeakReport
 from desk import queries
 from desk.queries import Found
 from intervision import clock
+from intervision.addresses import address
 from programs import steps
 from programs.models import Program
 
@@ -68,7 +69,7 @@ def _day(at: Any) -> str:
 def answer(row: Found, programs: dict[UUID, Program]) -> Need:
     until = _("Please answer before %(day)s.") % {"day": _day(row.at)} if row.at else ""
     text = _("You are asked to take part in “%(program)s”") % {"program": row.title}
-    return Need(row.kind, text, until, reverse("programs:my-place", args=[row.about]), _("See and answer"))
+    return Need(row.kind, text, until, address("programs:my-place", row.about), _("See and answer"))
 
 
 def questions(row: Found, programs: dict[UUID, Program]) -> Need:
@@ -99,7 +100,7 @@ def offer(row: Found, programs: dict[UUID, Program]) -> Need:
         row.kind,
         text,
         detail,
-        reverse("joining:groups", args=[row.about]),
+        address("joining:groups", row.about),
         _("See the place"),
     )
 
@@ -109,29 +110,29 @@ def keep_time(row: Found, programs: dict[UUID, Program]) -> Need:
         "moment": date_format(localtime(row.at), "D j F, H:i")
     }
     detail = _("%(program)s. Keep it, or choose another.") % {"program": row.title}
-    return Need(row.kind, text, detail, reverse("programs:my-time", args=[row.about]), _("Keep or change"))
+    return Need(row.kind, text, detail, address("programs:my-time", row.about), _("Keep or change"))
 
 
 def choose_time(row: Found, programs: dict[UUID, Program]) -> Need:
     text = _("Choose a time for your intake interview")
-    return Need(row.kind, text, row.title, reverse("programs:my-time", args=[row.about]), _("Choose a time"))
+    return Need(row.kind, text, row.title, address("programs:my-time", row.about), _("Choose a time"))
 
 
 def rules(row: Found, programs: dict[UUID, Program]) -> Need:
     text = _("Read and confirm the ground rules of your group")
-    return Need(row.kind, text, row.title, reverse("programs:my-rules", args=[row.about]), _("Read"))
+    return Need(row.kind, text, row.title, address("programs:my-rules", row.about), _("Read"))
 
 
 def log(row: Found, programs: dict[UUID, Program]) -> Need:
     text = _("Log session %(number)s of %(group)s") % {"number": row.number, "group": row.name}
     detail = _("%(program)s, %(day)s. It takes two minutes.") % {"program": row.title, "day": _day(row.at)}
-    return Need(row.kind, text, detail, reverse("sessions:log", args=[row.about]), _("Log"))
+    return Need(row.kind, text, detail, address("sessions:log", row.about), _("Log"))
 
 
 def outcome(row: Found, programs: dict[UUID, Program]) -> Need:
     text = _("Say how the intake with %(name)s went") % {"name": row.name}
     detail = _("%(program)s, %(day)s.") % {"program": row.title, "day": _day(row.at)}
-    return Need(row.kind, text, detail, reverse("sessions:intake-outcome", args=[row.about]), _("Note it"))
+    return Need(row.kind, text, detail, address("sessions:intake-outcome", row.about), _("Note it"))
 
 
 def offer_times(row: Found, programs: dict[UUID, Program]) -> Need:
@@ -141,15 +142,13 @@ def offer_times(row: Found, programs: dict[UUID, Program]) -> Need:
         row.number,
     ) % {"count": row.number, "group": row.name}
     detail = _("%(program)s. You have no free times left.") % {"program": row.title}
-    url = reverse("programs:guide-intakes", args=[row.program])
+    url = address("programs:guide-intakes", row.program)
     return Need(row.kind, text, detail, url, _("Offer times"))
 
 
 def declare(row: Found, programs: dict[UUID, Program]) -> Need:
     text = _("Say whether you evaluate anybody in %(group)s") % {"group": row.name}
-    return Need(
-        row.kind, text, row.title, reverse("programs:declare", args=[row.about]), _("Give your answer")
-    )
+    return Need(row.kind, text, row.title, address("programs:declare", row.about), _("Give your answer"))
 
 
 def suspended(row: Found, programs: dict[UUID, Program]) -> Need:
@@ -158,7 +157,7 @@ def suspended(row: Found, programs: dict[UUID, Program]) -> Need:
         "%(count)s assignments are suspended, because somebody now evaluates a group member",
         row.number,
     ) % {"count": row.number}
-    url = reverse("programs:suspended", args=[row.program])
+    url = address("programs:suspended", row.program)
     return Need(row.kind, text, row.title, url, _("Resolve"))
 
 
@@ -178,19 +177,19 @@ def undelivered(row: Found, programs: dict[UUID, Program]) -> Need:
     text = ngettext(
         "%(count)s message was not delivered", "%(count)s messages were not delivered", row.number
     ) % {"count": row.number}
-    return Need(row.kind, text, row.title, reverse("sessions:messages", args=[row.program]), _("Look"))
+    return Need(row.kind, text, row.title, address("sessions:messages", row.program), _("Look"))
 
 
 def no_lead(row: Found, programs: dict[UUID, Program]) -> Need:
     text = _("%(group)s has nobody to lead it") % {"group": row.name}
-    url = reverse("planning:group", args=[row.program, row.about])
+    url = address("planning:group", row.program, row.about)
     return Need(row.kind, text, row.title, url, _("Choose a guide"))
 
 
 def no_room(row: Found, programs: dict[UUID, Program]) -> Need:
     text = _("Session %(number)s of %(group)s has no room") % {"number": row.number, "group": row.name}
     detail = _("%(program)s, %(day)s.") % {"program": row.title, "day": _day(row.at)}
-    return Need(row.kind, text, detail, reverse("sessions:room", args=[row.about]), _("Choose a room"))
+    return Need(row.kind, text, detail, address("sessions:room", row.about), _("Choose a room"))
 
 
 def wait_intake(row: Found, programs: dict[UUID, Program]) -> Need:
@@ -199,7 +198,7 @@ def wait_intake(row: Found, programs: dict[UUID, Program]) -> Need:
         "%(count)s people wait for an intake time",
         row.number,
     ) % {"count": row.number}
-    url = reverse("programs:intakes", args=[row.program])
+    url = address("programs:intakes", row.program)
     return Need(row.kind, text, row.title, url, _("See the times"))
 
 
@@ -209,16 +208,14 @@ def wait_group(row: Found, programs: dict[UUID, Program]) -> Need:
         "%(count)s people wait for a place in a group",
         row.number,
     ) % {"count": row.number}
-    return Need(
-        row.kind, text, row.title, reverse("planning:groups", args=[row.program]), _("See the groups")
-    )
+    return Need(row.kind, text, row.title, address("planning:groups", row.program), _("See the groups"))
 
 
 def unseated(row: Found, programs: dict[UUID, Program]) -> Need:
     text = ngettext("%(count)s person has no group", "%(count)s people have no group", row.number) % {
         "count": row.number
     }
-    return Need(row.kind, text, row.title, reverse("planning:groups", args=[row.program]), _("Place them"))
+    return Need(row.kind, text, row.title, address("planning:groups", row.program), _("Place them"))
 
 
 def log_late(row: Found, programs: dict[UUID, Program]) -> Need:
@@ -227,13 +224,13 @@ def log_late(row: Found, programs: dict[UUID, Program]) -> Need:
         "group": row.name,
     }
     detail = _("%(program)s, %(day)s. The guide was reminded.") % {"program": row.title, "day": _day(row.at)}
-    return Need(row.kind, text, detail, reverse("desk:group", args=[row.about]), _("See the group"))
+    return Need(row.kind, text, detail, address("desk:group", row.about), _("See the group"))
 
 
 def start(row: Found, programs: dict[UUID, Program]) -> Need:
     text = _("“%(program)s” begins on %(day)s") % {"program": row.title, "day": _day(row.at)}
     detail = _("Look at the check and start it.")
-    return Need(row.kind, text, detail, reverse("programs:start", args=[row.program]), _("To the start"))
+    return Need(row.kind, text, detail, address("programs:start", row.program), _("To the start"))
 
 
 def go_on(row: Found, programs: dict[UUID, Program]) -> Need:

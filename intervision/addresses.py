@@ -6,7 +6,7 @@ from functools import cache
 from django.urls import get_script_prefix, reverse
 
 
-def address(name: str, *ids: uuid.UUID) -> str:
+def address(name: str, *ids: uuid.UUID | None) -> str:
     """``reverse(name, args=ids)`` for pages found by ids alone."""
     return _pattern(name, len(ids), get_script_prefix()) % ids
 

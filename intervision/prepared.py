@@ -82,7 +82,7 @@ class Question(Generic[Row]):
     """A queryset asked with other values each time.
 
     ``build`` gets a stand-in for each value and may only hand them on to filters, once each or often: it runs
-    once a process. What the answer prefetches is asked as usual.
+    once a process, so it takes today and now from nowhere else. What the answer prefetches is asked as usual.
     """
 
     def __init__(self, build: "Callable[..., models.QuerySet[Any, Row]]", *kinds: Any) -> None:
@@ -95,6 +95,8 @@ class Question(Generic[Row]):
         compiler = queryset.query.get_compiler(connection=connection)
         sql, parameters = compiler.as_sql()
         marks = {_key(value): AsIs(f"${nth}") for nth, value in enumerate(stand_ins, 1)}
+        if any(isinstance(value, dt.date) and value not in marks for value in parameters):
+            raise ValueError("a day or moment must be handed in: this one would stay for ever")
         written = [_written(marks.get(_key(value), value)) for value in parameters]
         return Asked(compiler, Text(sql % tuple(written), self.kinds), queryset)
 

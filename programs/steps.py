@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from django.db import transaction
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from intervision import addresses
 from programs.models import Program
 
 #: What a room says about its step: done, or done with something to look at.
@@ -51,10 +52,11 @@ def steps_of(program: Program) -> tuple[Step, ...]:
 
 def shown(program: Program, now: str) -> list[ShownStep]:
     """Every step with its state; the one whose key is ``now`` is the page one is on."""
-    return [
-        ShownStep(step.key, step.label, address(step, program), _state(program, step, now))
-        for step in steps_of(program)
-    ]
+    return [_shown(program, step, now) for step in steps_of(program)]
+
+
+def _shown(program: Program, step: Step, now: str = "") -> ShownStep:
+    return ShownStep(step.key, step.label, address(step, program), _state(program, step, now))
 
 
 def next_after(program: Program, key: str) -> ShownStep | None:
@@ -66,13 +68,13 @@ def next_after(program: Program, key: str) -> ShownStep | None:
 
 def first_open(program: Program) -> ShownStep:
     """Where planning was left: the first step nobody has saved, otherwise the last."""
-    steps = shown(program, "")
-    return next((step for step in steps if step.state == "open"), steps[-1])
+    steps = steps_of(program)
+    return _shown(program, next((step for step in steps if _state(program, step, "") == "open"), steps[-1]))
 
 
 def address(step: Step, program: Program) -> str:
     try:
-        return reverse(step.url_name, args=[program.pk])
+        return addresses.address(step.url_name, program.pk)
     except NoReverseMatch:
         return ""
 

@@ -1,6 +1,8 @@
 """The page everybody lands on: what needs me, what is coming, what I run."""
 
+import datetime as dt
 from typing import cast
+from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -8,9 +10,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import Request
-from accounts.models import Appointment, Institution
+from accounts.models import Appointment, Institution, User
 from desk import needs, queries
-from intervision import clock
+from intervision import addresses, clock
+from intervision.prepared import Question
 from programs import steps
 from programs.models import Program
 
@@ -57,11 +60,21 @@ def running_by(request: Request) -> list[Program]:
     """Programs this person coordinates that are not over, newest first."""
     if Appointment.Role.COORDINATOR not in request.user.roles:
         return []
-    mine = Program.objects.coordinated_by(request.user).exclude(stage__in=OVER)
-    return list(mine.only("title", "stage", "paused_stage", "format", "steps", "created_at")[:50])
+    return coordinated.rows(request.user.pk, clock.today())
+
+
+coordinated: Question[Program] = Question(
+    lambda user, today: (
+        Program.objects.coordinated_by(User(pk=user), today)
+        .exclude(stage__in=OVER)
+        .only("title", "stage", "paused_stage", "format", "steps", "created_at")[:50]
+    ),
+    UUID,
+    dt.date,
+)
 
 
 def address(program: Program) -> str:
     """Where a program's name leads: to the next step while it is planned, to its overview after that."""
     step = steps.first_open(program) if program.stage == Program.Stage.DRAFT else None
-    return step.url if step and step.url else ""
+    return step.url if step and step.url else addresses.address("desk:program", program.pk)

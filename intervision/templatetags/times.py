@@ -1,6 +1,7 @@
 """Moments and periods as people say them, always as ``<time>`` with the exact value."""
 
 import datetime as dt
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django import template
@@ -81,8 +82,11 @@ def moment(at: dt.datetime | None, zone: ZoneInfo | None = None) -> str | SafeSt
 @register.simple_tag
 def day(on: dt.date | None, week: bool = False) -> str | SafeString:
     """``Tue 14 January 2027``; Dutch with ``week=True`` adds the week number."""
-    if on is None:
-        return "—"
+    return "—" if on is None else _day(on, week, get_language())
+
+
+@lru_cache(maxsize=2000)
+def _day(on: dt.date, week: bool, language: str | None) -> SafeString:
     return format_html('<time datetime="{}">{}</time>', on.isoformat(), spoken_day(on, week=week))
 
 
@@ -91,13 +95,20 @@ def hours(start: dt.datetime, end: dt.datetime, zone: ZoneInfo | None = None) ->
     """``16:00–16:45``."""
     first = start.astimezone(zone) if zone else timezone.localtime(start)
     last = end.astimezone(zone) if zone else timezone.localtime(end)
+    return _hours(first, last, first.utcoffset(), last.utcoffset(), spoken_zone(start, zone))
+
+
+@lru_cache(maxsize=2000)
+def _hours(first: dt.datetime, last: dt.datetime, *clocks: object) -> SafeString:
+    """Equal moments in two zones are two hours: ``clocks`` tells them apart."""
+    named = clocks[-1]
     return format_html(
         '<span class="hours"><time datetime="{}">{}</time>–<time datetime="{}">{}</time></span>{}',
         first.isoformat(),
         f"{first:%H:%M}",
         last.isoformat(),
         f"{last:%H:%M}",
-        f" {named}" if (named := spoken_zone(start, zone)) else "",
+        f" {named}" if named else "",
     )
 
 
@@ -105,4 +116,4 @@ def hours(start: dt.datetime, end: dt.datetime, zone: ZoneInfo | None = None) ->
 def period(start: dt.datetime, end: dt.datetime, zone: ZoneInfo | None = None) -> SafeString:
     """``Tue 14 January 2027, 16:00–16:45``, and the zone where it differs from the reader's."""
     local = start.astimezone(zone) if zone else timezone.localtime(start)
-    return format_html("{}, {}", day(local.date()), hours(start, end, zone))
+    return SafeString(day(local.date()) + ", " + hours(start, end, zone))

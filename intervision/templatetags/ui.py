@@ -1,5 +1,6 @@
 """The components of the house style. ``templates/README.md`` shows each with its call."""
 
+import uuid
 from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any, cast
@@ -18,7 +19,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from intervision import notices, preferences
+from intervision import addresses, notices, preferences
 
 register = template.Library()
 
@@ -49,6 +50,12 @@ def undo_url(tags: str) -> str:
 def badge(label: str, variant: str = "neutral") -> SafeString:
     """Status as word, shape and colour. ``variant``: neutral, info, success, warning, danger."""
     return format_html('<span class="badge" data-variant="{}">{}</span>', variant, label)
+
+
+@register.simple_tag
+def address(name: str, *ids: uuid.UUID | None) -> str:
+    """``{% url %}`` for pages found by ids alone, where there may be hundreds of links."""
+    return addresses.address(name, *ids)
 
 
 @register.simple_block_tag

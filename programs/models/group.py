@@ -16,8 +16,8 @@ from programs.models.program import Program
 
 
 class GroupQuerySet(models.QuerySet["Group"]):
-    def coordinated_by(self, user: User) -> Self:
-        return self.filter(program__in=Program.objects.coordinated_by(user))
+    def coordinated_by(self, user: User, on: dt.date | None = None) -> Self:
+        return self.filter(program__in=Program.objects.coordinated_by(user, on))
 
     def guided_by(self, user: User) -> Self:
         """Groups ``user`` leads or co-leads today and is not suspended from."""

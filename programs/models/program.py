@@ -20,9 +20,9 @@ def new_join_key() -> str:
 
 
 class ProgramQuerySet(models.QuerySet["Program"]):
-    def coordinated_by(self, user: User) -> Self:
-        """Programs ``user`` coordinates today: assigned, not suspended, and still appointed."""
-        today = clock.today()
+    def coordinated_by(self, user: User, on: dt.date | None = None) -> Self:
+        """Programs ``user`` coordinates on the day ``on``, today unless told: assigned, not suspended, appointed."""
+        today = on or clock.today()
         houses = user.appointments.current(today).filter(role=Appointment.Role.COORDINATOR)
         mine = user.program_coordinations.active(today)
         return self.filter(pk__in=mine.values("program"), institution__in=houses.values("institution"))

@@ -4,13 +4,13 @@ from django import template
 from django.utils.safestring import SafeString
 
 from catalogue import load
-from intervision.templatetags.ui import badge
+from intervision.templatetags import ui
 from programs import steps
 from programs.models import Program
 
 register = template.Library()
 
-STAGE_COLOURS = {
+STAGE_COLOURS: dict[str, str] = {
     Program.Stage.DRAFT: "neutral",
     Program.Stage.RECRUITING: "info",
     Program.Stage.INTAKES: "info",
@@ -40,8 +40,7 @@ def program_stages(program: Program) -> dict[str, Any]:
 
 @register.simple_tag
 def stage_badge(program: Program) -> SafeString:
-    variant = STAGE_COLOURS.get(Program.Stage(program.stage), "neutral")
-    return badge(program.get_stage_display().capitalize(), variant)
+    return ui.badge(program.get_stage_display().capitalize(), STAGE_COLOURS.get(program.stage, "neutral"))
 
 
 @register.filter
