@@ -9,6 +9,7 @@ from uuid import UUID
 
 import catalogue
 from catalogue.kinds import Item
+from checklist.answered import counted
 from checklist.facts import held
 from checklist.facts.whole import FACTS, facts_of
 from checklist.inputs import Declared, Fact, Inputs
@@ -72,6 +73,7 @@ def assess(program: Program, at: dt.datetime) -> Assessment:
     logged = pooled_logs(scope)
     inputs = Inputs(
         facts=for_coordinator(facts_of(scope), scope, reading.min_n),
+        resident=counted(reading.released, None, at),
         intervisor=answers_of_guides(logged, known) if logged else {},
         declared=declared(reading.declarations, at),
         sessions_held=held.sessions_held(scope),
@@ -87,8 +89,12 @@ def group_inputs(reading: Reading, group: GroupRow, *, own_guide: bool = False) 
     if not own_guide:
         facts = for_coordinator(dict(facts), scope, min_n=len(group.members) + 1)
     known = catalogue.load()
+    # Where there is one group, what is pooled over the groups is this group's.
+    alone = len(reading.scope.groups) == 1
+    pooled = counted(reading.released, None, scope.at) if alone else {}
     return Inputs(
         facts=facts,
+        resident=counted(reading.released, group.id, scope.at) if own_guide else pooled,
         intervisor=answers_of_guides(scope, known, at_least=1) if own_guide else {},
         declared=declared(reading.declarations, reading.scope.at),
         sessions_held=held.sessions_held(scope),

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection
 
+from checklist.answered import Released
 from checklist.models import Declaration, Justification
 from checklist.rows import (
     FrameRow,
@@ -39,7 +40,11 @@ select checklist_reading(%(program)s, %(on)s)::text,
               where g.program_id = %(program)s and r.state = 'confirmed'),
        exists(select from accounts_appointment a
                where a.institution_id = %(house)s and a.role = 'independent' and a.from_on <= %(on)s
-                 and (a.until_on is null or a.until_on >= %(on)s))
+                 and (a.until_on is null or a.until_on >= %(on)s)),
+       -- What was shown of answers, by group and, without one, pooled for the coordinator.
+       (select json_agg(json_build_array(group_id, kind, slot, words, people_at_least, released_at)
+                        order by released_at, id)::text
+          from surveys_result where program_id = %(program)s)
 """
 
 
@@ -51,6 +56,7 @@ class Reading:
     declarations: dict[str, Declaration]
     justifications: dict[str, Justification]
     min_n: int
+    released: tuple[Released, ...] = ()
 
 
 def read(program: Program, at: dt.datetime) -> Reading:
@@ -78,16 +84,20 @@ def read(program: Program, at: dt.datetime) -> Reading:
         independence=_independence(found),
         looked_into=found["looked_into"],
     )
-    return Reading(scope, _declarations(found), _justifications(found), house.min_n)
+    return Reading(scope, _declarations(found), _justifications(found), house.min_n, _released(found))
 
 
 def _call(program: Program, on: dt.date) -> Found:
     values: dict[str, Any] = {"program": program.pk, "on": on, "house": program.institution_id}
     with connection.cursor() as cursor:
         cursor.execute(CALL, values)
-        text, left, looked_into = cursor.fetchone()
+        text, left, looked_into, released = cursor.fetchone()
     found: dict[str, Any] = json.loads(text)
-    return {key: value or [] for key, value in found.items()} | {"left": left, "looked_into": looked_into}
+    return {key: value or [] for key, value in found.items()} | {
+        "left": left,
+        "looked_into": looked_into,
+        "released": json.loads(released or "[]"),
+    }
 
 
 def frame_of(program: Program, found: Found | None = None) -> FrameRow:
@@ -230,6 +240,13 @@ def _justifications(found: Found) -> dict[str, Justification]:
         item: Justification(item=item, text=text, changed_at=dt.datetime.fromisoformat(changed))
         for item, text, changed in found["justified"]
     }
+
+
+def _released(found: Found) -> tuple[Released, ...]:
+    return tuple(
+        Released(UUID(group) if group else None, kind, slot, words, people, dt.datetime.fromisoformat(at))
+        for group, kind, slot, words, people, at in found["released"]
+    )
 
 
 def _moment(text: str | None) -> dt.datetime | None:

@@ -31,6 +31,8 @@ class Result(models.Model):
     #: Set for the group and its guides; empty for the coordinator's, pooled over the groups.
     group = models.ForeignKey(Group, models.PROTECT, null=True, related_name="survey_results")
     kind = models.CharField(max_length=6, choices=Kind)
+    #: Which pair of sessions; 0 where there is one moment only.
+    slot = models.PositiveSmallIntegerField(default=0)
     #: By question: good, mixed or attention. In the order in which they were asked.
     words = models.JSONField()
     #: A floor, never the number itself: the institution's threshold, or 10.

@@ -115,6 +115,7 @@ def _release(
         program_id=last.group.program_id,
         group_id=last.group_id,
         kind=last.kind,
+        slot=last.pair or 0,
         words=words,
         people_at_least=MANY if people >= MANY else _least(last),
         released_at=at,
@@ -185,6 +186,7 @@ def _pooled(pool: Pool, counts: Mapping[str, Counts], people: int, at: dt.dateti
     return Result.objects.create(
         program=pool.program,
         kind=pool.kind,
+        slot=pool.slot,
         words=words,
         people_at_least=MANY if people >= MANY else pool.program.institution.min_n,
         released_at=at,
