@@ -75,6 +75,14 @@ def of(key: str) -> Retention:
     return load()[key]
 
 
+def cutoff(key: str, at: Moment) -> Moment:
+    """What is older than this is no longer kept at ``at``. Raises ValueError for a kind that has no period."""
+    period = of(key).period
+    if period is None:
+        raise ValueError(f"{key} is kept, or not kept at all")
+    return period.before(at)
+
+
 def load_from(folder: Path) -> Mapping[str, Retention]:
     file = read(FILE, folder=folder)
     found = [file.at(problem) for problem in _problems(file)]

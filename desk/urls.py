@@ -1,6 +1,6 @@
 from django.urls import path
 
-from desk.views import director, erasing, home, own, programs
+from desk.views import director, erasing, home, own, programs, purges
 
 app_name = "desk"
 urlpatterns = [
@@ -13,5 +13,6 @@ urlpatterns = [
     path("my-data/everything.json", own.everything_json, name="everything-json"),
     path("my-data/erase/", erasing.erase, name="erase"),
     path("my-data/end/<uuid:pk>/", erasing.end_part, name="end-part"),
+    path("let-go/", purges.purges, name="purges"),
     path("director/", director.director, name="director"),
 ]

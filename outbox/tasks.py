@@ -5,8 +5,7 @@ from time import monotonic
 
 from celery import shared_task
 
-from intervision import clock
-from outbox import delivery, retention, work
+from outbox import delivery, work
 from outbox.actions.jobs import kick
 from outbox.models import Job
 from outbox.models.heartbeat import beat
@@ -34,9 +33,3 @@ def tick() -> None:
 )
 def run_job(pk: str) -> None:
     work.run(uuid.UUID(pk))
-
-
-@shared_task(acks_late=True, reject_on_worker_lost=True, ignore_result=True, expires=3600)
-def purge() -> None:
-    """Once a day."""
-    retention.purge(at=clock.now())

@@ -4,7 +4,7 @@ from celery import shared_task
 
 from intervision import clock
 from programs import suspensions
-from programs.actions import intake_times, joining, own_texts, stages, waiting
+from programs.actions import intake_times, stages, waiting
 
 
 @shared_task(acks_late=True, reject_on_worker_lost=True, ignore_result=True, expires=600)
@@ -29,10 +29,3 @@ def renew_offers() -> None:
 def check_independence() -> None:
     """Once a night: coordinators learn of assignments that an evaluation has put out of force."""
     suspensions.tell_coordinators(at=clock.now())
-
-
-@shared_task(acks_late=True, reject_on_worker_lost=True, ignore_result=True, expires=3600)
-def purge() -> None:
-    """Once a day: addresses of people who asked to join and never came, and own texts of programs long over."""
-    joining.forget(at=clock.now())
-    own_texts.purge(at=clock.now())

@@ -187,7 +187,8 @@ class Attendance(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     session = models.ForeignKey(GroupSession, models.CASCADE, related_name="attendances")
-    membership = models.ForeignKey(Membership, models.CASCADE, related_name="attendances")
+    #: None: long over, or erased; only the number still counts.
+    membership = models.ForeignKey(Membership, models.CASCADE, null=True, related_name="attendances")
     state = models.CharField(max_length=8, choices=State)
     left_early = models.BooleanField(_("left early"), default=False)
     changed_at = models.DateTimeField(auto_now=True)

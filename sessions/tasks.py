@@ -8,7 +8,7 @@ from celery import shared_task
 from intervision import clock
 from programs.errors import ProgramsError
 from programs.models import Program
-from sessions.actions import lines, messages, stages
+from sessions.actions import messages, stages
 from sessions.models import GroupSession
 
 log = logging.getLogger(__name__)
@@ -27,12 +27,6 @@ def hourly() -> None:
         stages.call_off(program)
     coming = GroupSession.objects.of_live_programs().upcoming(now).filter(starts_at__lt=now + messages.AHEAD)
     messages.remind(coming.select_related("group__program__institution", "substitute"), at=now)
-
-
-@shared_task(acks_late=True, reject_on_worker_lost=True, ignore_result=True, expires=3600)
-def purge() -> None:
-    """Once a day: private lines of programs long over."""
-    lines.purge(at=clock.now())
 
 
 def _try(action: Callable[..., Program], program: Program) -> None:

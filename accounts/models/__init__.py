@@ -2,6 +2,7 @@
 
 from accounts.models.institution import ClosedDay, Department, HelpContact, Institution
 from accounts.models.invitation import Invitation, PersonalLink, RememberedDevice
+from accounts.models.keeping import PurgeReport
 from accounts.models.person import Appointment, Placement, User
 from accounts.models.time import Availability, BusyTime
 
@@ -16,6 +17,7 @@ __all__ = [
     "Invitation",
     "PersonalLink",
     "Placement",
+    "PurgeReport",
     "RememberedDevice",
     "User",
 ]

@@ -1,6 +1,5 @@
 """What a resident writes for themselves, and whom they let read it. Each caller has found the row as the owner's."""
 
-import datetime as dt
 import uuid
 from collections.abc import Mapping
 
@@ -8,9 +7,8 @@ from django.db import transaction
 from django.db.models import Max
 
 import vault
-from catalogue import retention
 from programs.errors import TooManyGoals
-from programs.models import GoalSettled, Guide, LearningGoal, Membership, Preparation, Program, StageChange
+from programs.models import GoalSettled, Guide, LearningGoal, Membership, Preparation
 
 MOST_GOALS = 5
 
@@ -59,24 +57,6 @@ def share_with(text: Preparation | LearningGoal, guide: Guide | None) -> None:
 def settle(place: Membership) -> None:
     """Note that this member has a goal or keeps it to themselves; which of the two is not written down."""
     GoalSettled.objects.get_or_create(membership=place)
-
-
-def purge(*, at: dt.datetime) -> int:
-    """Delete texts of programs that ended longer ago than people were told; returns how many."""
-    period = retention.of("goal").period
-    assert period is not None  # noqa: S101  the table says so
-    gone = 0
-    for model in (Preparation, LearningGoal):
-        gone += model.objects.filter(membership__program__in=ended_before(period.before(at))).delete()[0]
-    return gone
-
-
-def ended_before(moment: dt.datetime) -> list[uuid.UUID]:
-    """Programs that are over and whose last change of stage was before ``moment``."""
-    over = Program.objects.filter(stage__in=(Program.Stage.COMPLETED, Program.Stage.CANCELLED))
-    changes = StageChange.objects.filter(program__in=over).order_by().values("program")
-    last = changes.annotate(last=Max("created_at"))
-    return [row["program"] for row in last if row["last"] < moment]
 
 
 def _lock(place: Membership) -> None:

@@ -40,5 +40,6 @@ ROWS = [
         right=302,
     ),
     # About the house of whoever asks.
+    Row("desk:purges", by="administrator", wrong="coordinator", elsewhere=200, wrong_role=FORBIDDEN),
     Row("desk:director", by="director", wrong="coordinator", elsewhere=200, wrong_role=FORBIDDEN),
 ]

@@ -15,6 +15,7 @@ from catalogue import retention
 from intervision import clock
 from programs.actions import own_texts
 from programs.models import GoalSettled, Guide, LearningGoal, Membership, Preparation, StageChange
+from programs.retention import purge
 from tests.factories.own_texts import goal, preparation
 from tests.factories.programs import (
     EvaluativeRelationFactory,
@@ -321,8 +322,8 @@ def test_texts_go_thirty_days_after_the_program_ends(place):
     StageChange.objects.create(program=program, from_stage="running", to_stage="completed", created_at=end)
     kept = goal(MembershipFactory(), "Van een lopend traject")
 
-    assert own_texts.purge(at=end + dt.timedelta(days=29)) == 0
-    assert own_texts.purge(at=end + dt.timedelta(days=31)) == 2
+    assert purge(at=end + dt.timedelta(days=29)) == {"goal": 0, "preparation": 0, "part": 0}
+    assert purge(at=end + dt.timedelta(days=31)) == {"goal": 1, "preparation": 1, "part": 0}
     assert list(LearningGoal.objects.all()) == [kept]
 
 
