@@ -5,16 +5,20 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('intervision_sessions', '0004_private_line'),
-        ('programs', '0008_own_texts'),
+        ("intervision_sessions", "0004_private_line"),
+        ("programs", "0008_own_texts"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='attendance',
-            name='membership',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='attendances', to='programs.membership'),
+            model_name="attendance",
+            name="membership",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="attendances",
+                to="programs.membership",
+            ),
         ),
     ]
