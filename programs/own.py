@@ -2,10 +2,12 @@
 
 import datetime as dt
 from collections.abc import Collection, Iterator
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+import vault
 from accounts.models import User
 from catalogue.kept import Section, section
 from programs.actions import running
@@ -20,9 +22,11 @@ from programs.models import (
     IntakeSlot,
     Interest,
     JoinRequest,
+    LearningGoal,
     Membership,
     Occupation,
     PeopleImport,
+    Preparation,
     Program,
     ProgramCoordinator,
     TrainingRecord,
@@ -38,6 +42,7 @@ def export_own(user: User) -> Iterator[Section]:
     yield from _evaluations(user)
     yield from _as_guide(user)
     yield from _asked(user)
+    yield from _written(user)
 
 
 def _as_member(user: User) -> Iterator[Section]:
@@ -314,6 +319,32 @@ def _asked(user: User) -> Iterator[Section]:
     )
 
 
+def _written(user: User) -> Iterator[Section]:
+    """Sealed texts, opened at the door like everywhere; that the person opened them is written down too."""
+    texts = {"expectations": _("Expectations"), "not_to_discuss": _("Would rather not discuss")}
+    preparations = Preparation.objects.filter(vault__owner=user).select_related("membership__program")
+    yield section(
+        "preparation",
+        "preparations",
+        _("Preparation for the intake interview"),
+        {"program": _("Program")} | texts | {"first_goal": _("Would like to learn")},
+        _opened(user, list(preparations)),
+    )
+    goals = LearningGoal.objects.filter(vault__owner=user).select_related("membership__program")
+    yield section(
+        "goal",
+        "goals",
+        _("What I want to learn"),
+        {"program": _("Program"), "goal": _("Learning goal"), "progress": _("How does it go?")},
+        _opened(user, list(goals)),
+    )
+
+
+def _opened(user: User, rows: list[Any]) -> list[dict[str, str]]:
+    texts = vault.read_all(user, rows) if rows else []
+    return [{"program": row.membership.program.title} | found for row, found in zip(rows, texts, strict=True)]
+
+
 def parts(user: User) -> QuerySet[Membership]:
     """Places that ``user`` knows of, in programs that go on."""
     return _going_on(user).filter(pk__in=Membership.objects.answerable_by(user).values("pk"))
@@ -345,6 +376,8 @@ def erase_own(user: User, addresses: Collection[str], *, at: dt.datetime) -> Non
     EvaluativeRelation.objects.filter(resident=user).delete()
     for of_guide in (FacilitatorProfile, TrainingRecord):
         of_guide.objects.filter(user=user).delete()
+    for sealed in (Preparation, LearningGoal):
+        sealed.objects.filter(vault__owner=user).delete()
     WaitingPlace.objects.filter(membership__user=user).delete()
     Occupation.objects.filter(person=user).delete()
     IndependenceDeclaration.members.through.objects.filter(user_id=user.pk).delete()

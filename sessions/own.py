@@ -5,10 +5,11 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext_lazy as _
 
+import vault
 from accounts.models import User
 from catalogue.kept import Section, section
 from programs.models import Membership
-from sessions.models import Attendance, GroupSession, SessionLog
+from sessions.models import Attendance, GroupSession, PrivateLine, SessionLog
 
 
 def export_own(user: User) -> Iterator[Section]:
@@ -58,6 +59,15 @@ def export_own(user: User) -> Iterator[Section]:
         columns,
         (_place(row) | {"at": row.starts_at} for row in stood_in),
     )
+    lines = list(PrivateLine.objects.filter(vault__owner=user).select_related("session__group__program"))
+    texts = vault.read_all(user, lines) if lines else []
+    yield section(
+        "private_line",
+        "private_lines",
+        _("A line for yourself after a session"),
+        {"program": _("Program"), "group": _("Group"), "session": _("Session"), "line": _("Line")},
+        ({**_place(row.session), **text} for row, text in zip(lines, texts, strict=True)),
+    )
 
 
 def _place(session: GroupSession) -> dict[str, str | int]:
@@ -72,6 +82,7 @@ def erase_own(user: User, *, at: dt.datetime) -> None:
     """Take back what ``user`` said of sessions to come. Who was there stays, by a membership without a name."""
     for place in Membership.objects.filter(user=user):
         forget_coming(place, at=at)
+    PrivateLine.objects.filter(vault__owner=user).delete()
     GroupSession.objects.filter(substitute=user, ends_at__gt=at).update(substitute=None)
 
 

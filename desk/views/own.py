@@ -10,6 +10,7 @@ from catalogue import retention
 from desk import own
 from intervision import clock
 from programs.own import parts
+from vault.closed import says_closed
 
 
 @require_http_methods(["GET"])
@@ -20,6 +21,7 @@ def my_data(request: Request) -> HttpResponse:
 
 @require_http_methods(["GET"])
 @still_you
+@says_closed
 def everything(request: Request) -> HttpResponse:
     """All of it on one page, to read and to print."""
     return render(request, "desk/everything.html", all_of(request))
@@ -27,6 +29,7 @@ def everything(request: Request) -> HttpResponse:
 
 @require_http_methods(["GET"])
 @still_you
+@says_closed
 def everything_page(request: Request) -> HttpResponse:
     """The same as a file that opens in any browser."""
     response = render(request, "desk/everything_file.html", all_of(request))
@@ -36,6 +39,7 @@ def everything_page(request: Request) -> HttpResponse:
 
 @require_http_methods(["GET"])
 @still_you
+@says_closed
 def everything_json(request: Request) -> HttpResponse:
     user = person(request)
     found = own.as_file(user, own.export(user), clock.now())
