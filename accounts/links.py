@@ -2,6 +2,9 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from django.db import transaction
 from django.db.models import F
@@ -15,6 +18,17 @@ from outbox.mail import link as whole_address
 SALT = "accounts.links"
 #: How long a link lives that its owner asked for again after its day.
 RENEWED_FOR = dt.timedelta(days=7)
+_withheld: ContextVar[bool] = ContextVar("links_withheld", default=False)
+
+
+@contextmanager
+def withheld() -> Iterator[None]:
+    """Write mails with dots where a personal link would stand: for everybody's eyes, and it makes none."""
+    token = _withheld.set(True)
+    try:
+        yield
+    finally:
+        _withheld.reset(token)
 
 
 def address(user: User, *, purpose: str, about_id: uuid.UUID, path: str, expires_at: dt.datetime) -> str:
@@ -26,6 +40,8 @@ def address(user: User, *, purpose: str, about_id: uuid.UUID, path: str, expires
     """
     if not path.startswith("/") or path.startswith("//"):
         raise ValueError("a personal link leads to a page of ours")
+    if _withheld.get():
+        return whole_address("/link/…")
     link, _ = PersonalLink.objects.update_or_create(
         user=user,
         purpose=PersonalLink.Purpose(purpose),

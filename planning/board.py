@@ -1,7 +1,7 @@
 """The groups of a program as the page shows them."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -11,7 +11,6 @@ from planning import composing
 from planning.compose import ProposedGroup
 from planning.forms.groups import half_day_label
 from planning.notes import Note
-from programs.independence import Independence
 from programs.models import Group, Guide, Membership
 
 #: More names than this make a remark unreadable.
@@ -118,16 +117,14 @@ def _seat(picture: composing.Picture, row: Membership) -> Seat:
         membership=row,
         training_year=placement.training_year if placement else None,
         specialty=placement.specialty or placement.discipline if placement else "",
-        refused=frozenset(group.pk for group in picture.groups if _refuses(picture, group, row.user_id)),
+        refused=frozenset(_refusing(picture, row.user_id)),
     )
 
 
-def _refuses(picture: composing.Picture, group: Group, person: UUID) -> bool:
-    leaders = {guide.user_id for guide in picture.guides[group.pk]}
-    if any(picture.status.get((leader, person)) == Independence.CONFLICT for leader in leaders):
-        return True
-    members = {row.user_id for row in picture.members_of(group)} - {person}
-    evaluators = picture.evaluators
-    return bool(evaluators.get(person, set()) & members) or any(
-        person in evaluators.get(m, ()) for m in members
-    )
+def _refusing(picture: composing.Picture, person: UUID) -> Iterator[UUID]:
+    """The groups led by somebody who evaluates ``person``, or with such a member either way."""
+    for leader in picture.refused_by.get(person, ()):
+        yield from picture.led_by.get(leader, ())
+    for other in picture.met_by.get(person, ()):
+        if group := picture.seats.get(other):
+            yield group

@@ -2,8 +2,10 @@
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import and_
 from uuid import UUID
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
@@ -39,6 +41,39 @@ class Picture:
         found: dict[UUID | None, list[Membership]] = defaultdict(list)
         for row in self.memberships:
             found[row.group_id].append(row)
+        return found
+
+    @cached_property
+    def seats(self) -> dict[UUID, UUID]:
+        """By person: the group they are in."""
+        return {row.user_id: row.group_id for row in self.memberships if row.group_id}
+
+    @cached_property
+    def led_by(self) -> dict[UUID, list[UUID]]:
+        """By guide: the groups they guide."""
+        found: dict[UUID, list[UUID]] = defaultdict(list)
+        for group, guides in self.guides.items():
+            for guide in guides:
+                found[guide.user_id].append(group)
+        return found
+
+    @cached_property
+    def refused_by(self) -> dict[UUID, list[UUID]]:
+        """By person: the guides who evaluate them."""
+        found: dict[UUID, list[UUID]] = defaultdict(list)
+        for (guide, person), state in self.status.items():
+            if state == independence.Independence.CONFLICT:
+                found[person].append(guide)
+        return found
+
+    @cached_property
+    def met_by(self) -> dict[UUID, set[UUID]]:
+        """By person: whoever of the program evaluates them or is evaluated by them."""
+        found: dict[UUID, set[UUID]] = defaultdict(set)
+        for resident, evaluators in self.evaluators.items():
+            found[resident] |= evaluators
+            for evaluator in evaluators:
+                found[evaluator].add(resident)
         return found
 
     def members_of(self, group: Group | None) -> list[Membership]:
@@ -181,6 +216,15 @@ def explained(picture: Picture, asked: compose.Request) -> dict[UUID, compose.Pr
         )
         for group in picture.groups
     }
+
+
+def common_half_days(group: Group, guides: Iterable[Guide]) -> int:
+    """The half-days (a bitmask) that suit everybody of ``group`` who answered; 0 when nobody did."""
+    members = User.objects.filter(memberships__in=group.memberships.live()).select_related("availability")
+    people = [*members, *(guide.user for guide in guides)]
+    free = [_possible(getattr(person, "availability", None)) for person in people]
+    known = [half_days for half_days in free if half_days is not None]
+    return reduce(and_, known) if known else 0
 
 
 def user_by_id(picture: Picture) -> dict[UUID, User]:

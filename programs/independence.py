@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import BooleanField, Q
 from django.db.models.expressions import RawSQL
 
 from accounts.models import Placement, User
@@ -157,6 +157,19 @@ def barred_from(group: Group, on: dt.date) -> set[UUID]:
             {"group": group.pk, "on": on},
         )
         return {person for (person,) in cursor.fetchall()}
+
+
+def evaluates_in(group: Group, on: dt.date) -> RawSQL:
+    """For a query of people: whether each evaluates a member of ``group`` on or after the day ``on``."""
+    return RawSQL(
+        """exists(select from programs_evaluation evaluation
+                    join programs_membership member on member.user_id = evaluation.resident_id
+                   where evaluation.evaluator_id = accounts_user.id and member.group_id = %s
+                     and member.state not in ('left', 'declined')
+                     and not isempty(evaluation.period * daterange(%s, null, '[]')))""",
+        (group.pk, on),
+        output_field=BooleanField(),
+    )
 
 
 def groups_offered_to(user: User, program: Program, on: dt.date) -> "list[Group]":

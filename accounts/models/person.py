@@ -125,6 +125,10 @@ class DatedQuerySet(models.QuerySet[Any]):
         """Those that hold on the day ``on``, today unless told."""
         return self.filter(current_q(on or clock.today()))
 
+    def lasting(self, on: dt.date) -> Self:
+        """Those that hold on the day ``on`` or later."""
+        return self.filter(Q(until_on__isnull=True) | Q(until_on__gte=on))
+
 
 class AppointmentQuerySet(DatedQuerySet):
     def in_charge(self) -> Self:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from intervision import versions
 from programs.actions.groups import EDITED, places_of
+from programs.forms.choosing import choose
 from programs.models import Group, Guide
 
 DAYS = [_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday")]
@@ -92,9 +93,9 @@ class AssignForm(forms.Form):
     user = forms.ModelChoiceField(User.objects.none(), label=_("Guide"), empty_label=_("Choose…"))
     role = forms.ChoiceField(label=_("Role"), choices=Guide.Role.choices)
 
-    def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, people: list[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["user"].queryset = people  # type: ignore[attr-defined]
+        choose(self.fields["user"], people)
 
 
 class MoveForm(forms.Form):

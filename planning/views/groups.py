@@ -1,11 +1,10 @@
 """The step "groups": a proposal, then by hand, each change with its way back."""
 
+import copy
 import uuid
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,19 +13,18 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import Request
-from accounts.models import User
 from intervision import clock, notices, versions
 from planning import board, composing
 from planning.actions import guides
 from planning.actions.groups import propose_groups
 from planning.forms.groups import AddForm, AssignForm, GroupForm, MoveForm
-from programs import independence, steps
+from programs import steps
 from programs.actions import groups as actions
 from programs.actions import undo, waiting
 from programs.errors import ProgramsError, StaleGroup
-from programs.models import Group, Program
+from programs.models import Group, Guide, Program
 from programs.views.find import program_to_run
-from programs.views.guides import choices
+from programs.views.guides import candidates
 from sessions.actions.occupations import Clash
 
 
@@ -118,35 +116,37 @@ def undo_step(request: Request, pk: UUID, step_pk: UUID) -> HttpResponse:
 def edit(request: Request, pk: UUID, group_pk: UUID) -> HttpResponse:
     program = _program(request, pk)
     group = _group(program, group_pk)
-    common = _common(program, group)
+    current = _guides(group)
+    common = composing.common_half_days(group, current)
     # The form writes what is typed into its own copy of the row.
-    form = GroupForm(request.POST or None, instance=_group(program, group_pk), common=common)
+    form = GroupForm(request.POST or None, instance=copy.copy(group), common=common)
     if request.method == "POST" and form.is_valid():
         try:
             actions.save_group(group, form.cleaned_data, seen=form.cleaned_data["seen"])
         except StaleGroup as error:
             form.add_error(None, str(error))
-            return _two_versions(request, program, form, GroupForm(instance=group, common=common))
+            return _two_versions(request, current, form, GroupForm(instance=group, common=common))
         except ProgramsError as error:
             form.add_error(None, str(error))
         else:
             waiting.renew_in(program, at=clock.now())
             notices.done(request, _("Saved."))
             return _to(program, group)
-    return _group_page(request, program, group, form)
+    return _group_page(request, group, current, form)
 
 
-def _two_versions(request: Request, program: Program, form: GroupForm, stored: GroupForm) -> HttpResponse:
+def _two_versions(request: Request, current: list[Guide], form: GroupForm, stored: GroupForm) -> HttpResponse:
     theirs = versions.differences(form, stored)
     versions.answering_to(form, stored.initial["seen"])
-    return _group_page(request, program, stored.instance, form, theirs=theirs)
+    return _group_page(request, stored.instance, current, form, theirs=theirs)
 
 
 @require_POST
 def assign(request: Request, pk: UUID, group_pk: UUID) -> HttpResponse:
     program = _program(request, pk)
     group = _group(program, group_pk)
-    form = AssignForm(request.POST, people=_people(program))
+    refused, people = candidates(group, ())
+    form = AssignForm(request.POST, people=[*refused, *people])
     if form.is_valid():
         try:
             clashes = guides.assign_guide(
@@ -160,9 +160,9 @@ def assign(request: Request, pk: UUID, group_pk: UUID) -> HttpResponse:
             )
             _warn(request, clashes)
             return redirect("planning:group", program.pk, group.pk)
-    return _group_page(
-        request, program, group, GroupForm(instance=group, common=_common(program, group)), form
-    )
+    current = _guides(group)
+    common = composing.common_half_days(group, current)
+    return _group_page(request, group, current, GroupForm(instance=group, common=common), form)
 
 
 def _warn(request: Request, clashes: list[Clash]) -> None:
@@ -198,39 +198,27 @@ def _group(program: Program, pk: UUID) -> Group:
     )
 
 
-def _people(program: Program) -> Any:
-    return User.objects.filter(pk__in=choices(program).values("user"))
-
-
-def _common(program: Program, group: Group) -> int:
-    picture = composing.read(program, clock.today())
-    said = composing.explained(picture, composing.request(picture))[group.pk]
-    return 0 if len(said.without_grid) == said.size + len(said.guides) else said.common
+def _guides(group: Group) -> list[Guide]:
+    return list(group.guides.current().select_related("user__availability"))
 
 
 def _group_page(
     request: Request,
-    program: Program,
     group: Group,
+    current: list[Guide],
     form: GroupForm,
     assign_form: AssignForm | None = None,
     *,
     theirs: list[versions.Difference] | None = None,
 ) -> HttpResponse:
-    today = clock.today()
-    members = list(group.memberships.live().values_list("user", flat=True))
-    status = independence.statuses(_people(program).values_list("pk", flat=True), members, today)
-    evaluators = {
-        guide for (guide, _member), state in status.items() if state == independence.Independence.CONFLICT
-    }
-    people = _people(program).exclude(Q(pk__in=evaluators) | Q(guided__in=group.guides.current()))
+    refused, people = candidates(group, current)
     context = {
-        "program": program,
-        "institution": program.institution,
+        "program": group.program,
+        "institution": group.program.institution,
         "step": "groups",
         "group": group,
-        "guides": group.guides.current().select_related("user"),
-        "refused": User.objects.filter(pk__in=evaluators),
+        "guides": current,
+        "refused": refused,
         "form": form,
         "theirs": theirs,
         "assign_form": assign_form or AssignForm(people=people),

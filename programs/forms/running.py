@@ -2,7 +2,6 @@ import datetime as dt
 from typing import Any
 
 from django import forms
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -10,6 +9,7 @@ from intervision import clock
 from intervision.days import DayField
 from programs import independence
 from programs.actions.running import Newcomer
+from programs.forms.choosing import choose
 from programs.models import Group, Guide, Membership
 
 
@@ -98,16 +98,14 @@ class AnotherGuideForm(forms.Form):
     role = forms.ChoiceField(label=_("Role"), choices=Guide.Role.choices)
     from_on = DayField(label=_("From"))
 
-    def __init__(self, *args: Any, group: Group, people: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, guides: list[Guide], people: list[User], **kwargs: Any) -> None:
+        """``guides`` of now or later, and ``people`` who may guide."""
         super().__init__(*args, **kwargs)
-        today = clock.today()
-        guides = group.guides.filter(Q(until_on__isnull=True) | Q(until_on__gte=today)).select_related("user")
-        self.fields["user"].queryset = people  # type: ignore[attr-defined]
-        replacing = self.fields["replacing"]
-        replacing.queryset = guides  # type: ignore[attr-defined]
-        replacing.initial = next((guide.pk for guide in guides if guide.role == Guide.Role.LEAD), None)
-        replacing.label_from_instance = lambda guide: guide.user.name  # type: ignore[attr-defined]
-        self.fields["from_on"].initial = today
+        choose(self.fields["user"], people)
+        choose(self.fields["replacing"], guides, lambda guide: guide.user.name)
+        leads = (guide.pk for guide in guides if guide.role == Guide.Role.LEAD)
+        self.fields["replacing"].initial = next(leads, None)
+        self.fields["from_on"].initial = clock.today()
 
     def clean_from_on(self) -> dt.date:
         from_on: dt.date = self.cleaned_data["from_on"]

@@ -1,5 +1,6 @@
 """The step "guides": the directory, a guide's training, and who is independent of whom."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -11,11 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import Request
+from accounts.models import User
 from intervision import clock, notices
-from programs import directory, steps
+from programs import directory, independence, steps
 from programs.actions import guides as actions
 from programs.forms.guides import AddGuideForm, ProfileForm, TrainingForm
-from programs.models import FacilitatorProfile, Program, TrainingRecord
+from programs.models import FacilitatorProfile, Group, Guide, Program, TrainingRecord
 from programs.views.find import program_to_run
 
 PAGE = 50
@@ -114,6 +116,19 @@ def _guide_page(
 
 def _status(*forms: Any) -> int:
     return 422 if any(form.is_bound and form.errors for form in forms) else 200
+
+
+def candidates(group: Group, guiding: Iterable[Guide]) -> tuple[list[User], list[User]]:
+    """Who evaluates somebody in ``group``, and who may guide it beside or instead of ``guiding``.
+
+    One query: of all who can be chosen in its program.
+    """
+    everybody = User.objects.filter(pk__in=choices(group.program).values("user"))
+    known = everybody.annotate(refused=independence.evaluates_in(group, clock.today()))
+    people = list(known.only("name"))
+    taken = {guide.user_id for guide in guiding}
+    refused = [person for person in people if person.refused]
+    return refused, [person for person in people if person not in refused and person.pk not in taken]
 
 
 def choices(program: Program) -> Any:

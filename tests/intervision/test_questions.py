@@ -13,19 +13,16 @@ from tests.intervision.full_house import fill
 
 pytestmark = pytest.mark.django_db
 MOST = 8
-#: Asks more, always the same: a form that puts whole groups side by side, a proof of a message as it would leave,
+#: Asks more, always the same.
 #: everything kept about one person, a sealed text that is opened in a transaction with its event.
 OTHERWISE = {
     "checklist:check": 14,
     "desk:everything": 60,
     "desk:everything-json": 60,
     "desk:everything-page": 60,
-    "planning:another-guide": 12,
-    "planning:group": 16,
     "programs:my-goal": 9,
     "programs:my-goals": 9,
     "programs:my-preparation": 9,
-    "sessions:message": 15,
 }
 OURS = [row for row in rows() if row.method == "get" and not row.name.startswith(("account_", "mfa_"))]
 
