@@ -163,7 +163,8 @@ select case when t.id is null then 'choose_time' else 'keep_time' end, p.id, p.t
  where m.user_id = %(user)s and m.accepted_at is not null and m.state = 'active' and p.format = 'intervision'
    and p.stage in ('recruiting', 'intakes') and (i.id is null or i.state in ('offered', 'no_show', 'cancelled'))
    and t.kept_at is null
-   and not exists (select from programs_waitingplace w where w.membership_id = m.id and w.ended_at is null)
+   and not exists (select from programs_waitingplace w
+                    where w.membership_id = m.id and w.kind = 'intake' and w.ended_at is null)
 union all
 select 'rules', p.id, p.title, m.id, g.name, 0, null
   from programs_membership m join programs_program p on p.id = m.program_id

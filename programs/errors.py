@@ -31,6 +31,10 @@ class GroupFull(ProgramsError):
     message = _("This group has just been filled. Please choose another.")
 
 
+class GroupWithoutGuide(ProgramsError):
+    message = _("Nobody guides this group yet, so nobody joins it yet. Please choose another.")
+
+
 class IntakeAlreadyBooked(ProgramsError):
     message = _("You have a time for the intake already. You can change it on your page.")
 

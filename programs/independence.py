@@ -174,7 +174,8 @@ def evaluates_in(group: Group, on: dt.date) -> RawSQL:
 
 def groups_offered_to(user: User, program: Program, on: dt.date) -> "list[Group]":
     """Groups of ``program`` with a free place that ``user`` may join; the guard runs before the offer."""
-    groups = Group.objects.filter(program=program).with_free_places().exclude(evaluated_with(user, on))
+    led = Group.objects.filter(program=program, pk__in=Guide.objects.led_groups())
+    groups = led.with_free_places().exclude(evaluated_with(user, on))
     return list(groups.prefetch_related("guides__user"))
 
 

@@ -10,8 +10,8 @@ DAY = dt.timedelta(days=1)
 
 
 @transaction.atomic
-def end(appointment: Appointment) -> bool:
-    """End a role from this moment; whether it can be taken back, which a role of today alone cannot.
+def end(appointment: Appointment) -> None:
+    """End a role from this moment. One that began today stays as a row of the day before, of no use to anybody.
 
     Raises LastOfRole when nobody would be left to see to the house. The caller has checked
     ``rules.can_appoint``. Of two who end the last two at once the second is refused: the house is locked first.
@@ -23,11 +23,18 @@ def end(appointment: Appointment) -> bool:
         raise LastOfRole
     last = appointment.institution.on_day(clock.now()) - DAY
     if last < appointment.from_on:
-        appointment.delete()
-        return False
+        appointment.from_on = _free_day(appointment, last)
     appointment.until_on = last
-    appointment.save()
-    return True
+    appointment.save(update_fields=["from_on", "until_on"])
+
+
+def _free_day(appointment: Appointment, day: dt.date) -> dt.date:
+    """``day``, or the last one before it on which no other row of the same role begins."""
+    same = Appointment.objects.filter(user=appointment.user_id, institution=appointment.institution_id)
+    taken = set(same.filter(role=appointment.role).values_list("from_on", flat=True))
+    while day in taken:
+        day -= DAY
+    return day
 
 
 def resume(appointment: Appointment) -> None:

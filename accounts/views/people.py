@@ -76,12 +76,12 @@ def end_appointment(request: Request, slug: str, pk: UUID) -> HttpResponse:
     institution = house(request, slug)
     appointment = appointment_to_give(request, institution, pk)
     try:
-        can_be_undone = appointments.end(appointment)
+        appointments.end(appointment)
     except AccountsError as error:
         messages.warning(request, str(error))
     else:
         names = {"name": appointment.user.name, "role": appointment.get_role_display()}
-        undo = reverse("accounts:resume-appointment", args=[slug, pk]) if can_be_undone else None
+        undo = reverse("accounts:resume-appointment", args=[slug, pk])
         notices.done(request, _("%(name)s is no longer %(role)s.") % names, undo=undo)
     return redirect("accounts:people", slug)
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from allauth.core import ratelimit
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -23,7 +24,7 @@ from programs.actions import joining, waiting
 from programs.errors import ProgramsError
 from programs.forms.joining import AddressForm, NewcomerForm
 from programs.mails.intakes import link_ends
-from programs.models import Group, Membership, Program, WaitingPlace
+from programs.models import Group, Guide, Membership, Program, WaitingPlace
 from programs.views.taking_part import own_place
 
 
@@ -42,7 +43,7 @@ def program_page(request: Any, key: str) -> HttpResponse:
             return render(request, "planning/join_busy.html", {"program": program}, status=429)
         joining.ask_for_link(program, email=form.cleaned_data["email"], language=get_language() or "nl")
         return redirect("joining:sent", key)
-    groups = program.groups.filter(closed=False).select_related("room")
+    groups = program.groups.filter(closed=False, pk__in=Guide.objects.led_groups()).select_related("room")
     context = {
         "program": program,
         "form": form,
@@ -135,7 +136,10 @@ def choice(request: HttpRequest) -> UUID:
 def groups_page(request: Request, place: Membership, refusal: str = "") -> HttpResponse:
     now, program = clock.now(), place.program
     today = program.institution.on_day(now)
-    allowed = program.groups.filter(closed=False).exclude(independence.evaluated_with(place.user, today))
+    shown = Q(pk__in=Guide.objects.led_groups()) | Q(pk=place.group_id)
+    allowed = program.groups.filter(shown, closed=False).exclude(
+        independence.evaluated_with(place.user, today)
+    )
     seat = Membership.objects.select_related("group").get(pk=place.pk) if refusal else place
     queue = place.waiting_places.waiting(WaitingPlace.Kind.GROUP).select_related("group").first()
     answers = on_offer.answers_of(place.user)
@@ -170,9 +174,10 @@ def wait(request: Request, pk: UUID) -> HttpResponse:
         waiting.wait_for_seat(place, group)
     except ProgramsError as error:
         return groups_page(request, place, str(error))
-    notices.done(
-        request, _("You are on the list. When a place is free it is held for you, and you get a message.")
-    )
+    said = _("You are on the list. When a place is free it is held for you, and you get a message.")
+    if place.group_id:
+        said = _("You are on the list. When a place is free you move there, and you get a message.")
+    notices.done(request, said)
     return redirect("joining:groups", pk)
 
 

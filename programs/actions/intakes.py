@@ -10,6 +10,7 @@ import datetime as dt
 import logging
 import uuid
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 
 from django.db import transaction
 from django.db.models import Q
@@ -132,6 +133,18 @@ def reserve(slot: IntakeSlot, *, membership: Membership) -> IntakeSlot:
     row = lock_membership(membership)
     _take(slot, row, at=now, kept_at=None)
     return _reserved(slot, row, at=now)
+
+
+def give_back(slot: uuid.UUID | str | None, *, membership: Membership, kept: bool) -> None:
+    """The time somebody had before a change that is taken back, kept as it was; nothing where it is gone by now."""
+    free = IntakeSlot.objects.free(at=clock.now()).filter(pk=slot).first()
+    if free is None:
+        return
+    with suppress(errors.SlotTaken, errors.IntakeTookPlace):
+        if kept:
+            book_intake(free, membership=membership)
+        else:
+            reserve(free, membership=membership)
 
 
 def _reserved(slot: IntakeSlot, row: Membership, *, at: dt.datetime) -> IntakeSlot:

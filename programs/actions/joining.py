@@ -11,11 +11,11 @@ from accounts.models import Department, Institution, Placement, User
 from accounts.models.person import current_q
 from intervision import clock
 from programs import errors
-from programs.actions import guides, intake_messages, intakes, seats, waiting
-from programs.models import Group, Intake, IntakeSlot, Interest, JoinRequest, Membership, Program
+from programs.actions import guides, intakes, waiting
+from programs.models import Group, Guide, Interest, JoinRequest, Membership, Program
 from programs.models.program import new_join_key
 
-LINK, SEATED, INVITE = "join-link", "seat-given", "join-open"
+LINK, INVITE = "join-link", "join-open"
 #: However often an address is typed, one mail leaves in this time.
 ONE_MAIL_IN = dt.timedelta(minutes=10)
 #: How long we keep the address of somebody who only asked.
@@ -116,7 +116,8 @@ def join(membership: Membership, group: Group) -> Membership:
     """Sit down in ``group``, or move there; the intake's time is reserved with its guide.
 
     The database decides who gets the last place, and whom the guard refuses. Raises JoiningOver,
-    GroupFull, GroupClosed, EvaluatorInGroup, AlreadyLeft or IntakeTookPlace, having changed nothing.
+    GroupFull, GroupClosed, GroupWithoutGuide, EvaluatorInGroup, AlreadyLeft or IntakeTookPlace, having
+    changed nothing.
     """
     now = clock.now()
     intakes.lock_queue(membership.program_id, membership.pk)
@@ -124,33 +125,14 @@ def join(membership: Membership, group: Group) -> Membership:
     if not row.program.is_open_to_join:
         raise errors.JoiningOver
     if row.group_id == group.pk:
-        return take_part(row, at=now)
-    if row.group and row.group.closed:
-        raise errors.GroupClosed
-    if Intake.objects.filter(membership=row, state__in=("held", "held_late")).exists():
-        raise errors.IntakeTookPlace
+        return waiting.take_part(row, at=now)
+    if not Guide.objects.led_groups().filter(group=group).exists():
+        raise errors.GroupWithoutGuide
     left = row.group_id
-    seats.place(row, group, on=row.program.institution.on_day(now))
-    intakes.give_up_time(row, at=now)
-    taken = take_part(row, at=now)
+    taken = waiting.sit_down(row, group, at=now)
     if left:
         waiting.offer_seats(taken.program, at=now)
     return taken
-
-
-def take_part(row: Membership, *, at: dt.datetime) -> Membership:
-    """Somebody with a seat takes part: waits no more, gets a time, and is told."""
-    taken = seats.accept(row, at=at)
-    waiting.end_waiting(taken, at=at)
-    has_time = IntakeSlot.objects.filter(membership=taken).exists()
-    if not has_time and not (taken.program.has_intakes and intakes.reserve_next(taken)):
-        tell_seated(taken, at=at)
-    return taken
-
-
-def tell_seated(row: Membership, *, at: dt.datetime) -> None:
-    key = f"{SEATED}:{row.pk}:{row.group_id}:{intake_messages.stamp(at)}"
-    outbox.enqueue(SEATED, about_id=row.pk, to=row.user, key=key, at=at)
 
 
 # The institution's list of people who want to hear of the next round.

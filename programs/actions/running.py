@@ -13,7 +13,7 @@ from accounts.models import User
 from catalogue import load
 from intervision import clock
 from programs import errors
-from programs.actions import guides, intake_messages, intakes, joining, seats, undo, waiting
+from programs.actions import guides, intake_messages, intakes, seats, undo, waiting
 from programs.models import (
     GroundRules,
     Group,
@@ -67,7 +67,12 @@ def leave(membership: Membership, *, on: dt.date, by: User) -> UndoableStep:
     intakes.lock_queue(membership.program_id, membership.pk)
     row = Membership.objects.select_related("program__institution", "user").get(pk=membership.pk)
     slot = IntakeSlot.objects.filter(membership=row).first()
-    before = {"membership": str(row.pk), "state": row.state, "slot": str(slot.pk) if slot else None}
+    before = {
+        "membership": str(row.pk),
+        "state": row.state,
+        "slot": str(slot.pk) if slot else None,
+        "kept": bool(slot and slot.kept_at),
+    }
     left = seats.leave(row, on=on)
     if slot and slot.starts_at > now:
         intakes.give_up_time(left, at=now)
@@ -114,7 +119,7 @@ def add_to_group(membership: Membership, group: Group) -> Membership:
     ask_rules_again(group, at=now)
     reserved = program.has_intakes and intakes.reserve_next(row)
     if intake_messages.is_told(row) and not reserved:
-        joining.tell_seated(row, at=now)
+        waiting.tell_seated(row, at=now)
     tell_group(group, at=now, besides=row.user)
     return row
 

@@ -76,6 +76,7 @@ def decline(membership: Membership) -> UndoableStep:
         "group": str(row.group_id) if row.group_id else None,
         "joined_on": row.joined_on.isoformat() if row.joined_on else None,
         "slot": str(slot.pk) if slot else None,
+        "kept": bool(slot and slot.kept_at),
     }
     seats.decline(row, at=now)
     intakes.give_up_time(row, at=now)
@@ -98,9 +99,7 @@ def undo_decline(step: UndoableStep) -> Membership:
     row.joined_on = dt.date.fromisoformat(before["joined_on"]) if before["joined_on"] else None
     with refusals(programs_membership_one_live=errors.AlreadyLeft):
         row.save(update_fields=["state", "declined_at", "group", "joined_on"])
-    slot = IntakeSlot.objects.free(at=now).filter(pk=before["slot"]).first()
-    if slot:
-        intakes.reserve(slot, membership=row)
+    intakes.give_back(before["slot"], membership=row, kept=before.get("kept", False))
     return row
 
 

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any
 
 from django.db import transaction
@@ -13,8 +12,8 @@ from accounts.models import User
 from intervision import clock
 from outbox.models import Message
 from programs.actions import intakes, seats
-from programs.errors import AlreadyLeft, IntakeTookPlace, NothingToUndo, SlotTaken
-from programs.models import Group, Guide, IntakeSlot, Membership, Program, UndoableStep
+from programs.errors import AlreadyLeft, NothingToUndo
+from programs.models import Group, Guide, Membership, Program, UndoableStep
 from programs.models.program import ProgramQuerySet
 from programs.refusals import refusals
 
@@ -100,10 +99,7 @@ def _leave_back(program: Program, before: dict[str, Any]) -> None:
     row.state, row.left_on = before["state"], None
     with refusals(programs_membership_one_live=AlreadyLeft):
         row.save(update_fields=["state", "left_on"])
-    slot = IntakeSlot.objects.free(at=clock.now()).filter(pk=before["slot"]).first()
-    if slot:
-        with suppress(SlotTaken, IntakeTookPlace):
-            intakes.reserve(slot, membership=row)
+    intakes.give_back(before["slot"], membership=row, kept=before.get("kept", False))
 
 
 def _close_back(program: Program, before: dict[str, Any]) -> None:

@@ -20,7 +20,7 @@ from programs.models import GroundRulesConfirmation, Group, JoinRequest, Members
 def register() -> None:
     kinds.register(joining.LINK, join_link, label=gettext_lazy("A link to come in by"))
     kinds.register(joining.INVITE, join_open, label=gettext_lazy("The next round is open"))
-    kinds.register(joining.SEATED, seat_given, label=gettext_lazy("A place in a group"))
+    kinds.register(waiting.SEATED, seat_given, label=gettext_lazy("A place in a group"))
     kinds.register(waiting.OFFER, seat_offer, label=gettext_lazy("A place is held for you"))
     kinds.register(running.JOINED, somebody_joined, label=gettext_lazy("The group has changed"))
     kinds.register(running.LEFT, left, label=gettext_lazy("You have left"))

@@ -21,6 +21,10 @@ class GuideQuerySet(AssignmentQuerySet):
         held = Appointment.objects.current(day).filter(user=OuterRef("user"), institution=house)
         return super().active(day).filter(Exists(held.filter(role=Appointment.Role.INTERVISOR)))
 
+    def led_groups(self) -> Self:
+        """The ids of groups that somebody leads today: nobody joins another one by themselves."""
+        return self.active().filter(role=Guide.Role.LEAD).values("group")
+
 
 class Guide(models.Model):
     """Somebody leads or co-leads a group from a day to a day."""

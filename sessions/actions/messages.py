@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import outbox
 from accounts.models import User
 from outbox.models import Message
-from programs.models import Program
+from programs.models import Group, Program
 from sessions.actions.occupations import leaders
 from sessions.models import GroupSession
 
@@ -20,6 +20,16 @@ DAY = dt.timedelta(days=1)
 #: How far ahead the hourly look writes reminders for people who came in after the dates were planned.
 AHEAD = dt.timedelta(days=21)
 SILENT = (Program.Stage.DRAFT, Program.Stage.CANCELLED, Program.Stage.COMPLETED)
+
+
+def silence(group: Group) -> str:
+    """Why nobody hears of a change in ``group`` now: "planned", "paused" or "over"; empty when people do."""
+    stage = group.program.stage
+    if stage == Program.Stage.PAUSED or group.paused_at:
+        return "paused"
+    if stage == Program.Stage.DRAFT:
+        return "planned"
+    return "over" if stage in SILENT else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,11 @@ from accounts.access import Request, open_to_links
 from catalogue import load
 from intervision import clock, notices
 from programs.errors import ProgramsError
-from programs.models import Membership, Program
+from programs.models import Membership
 from sessions import rules
 from sessions.actions import coming, series
 from sessions.actions.logs import expected
+from sessions.actions.messages import silence
 from sessions.forms.changes import AddForm
 from sessions.models import Attendance, GroupSession
 from sessions.views.find import group_seen, own_place, session_seen
@@ -109,7 +110,7 @@ def add(request: Request, pk: UUID) -> HttpResponse:
         "program": seen.program,
         "form": form,
         "told": seen.memberships.taking_part().count(),
-        "silent": seen.program.stage == Program.Stage.DRAFT,
+        "silent": silence(seen),
     }
     return render(request, "sessions/add.html", context, status=422 if form.errors else 200)
 

@@ -19,10 +19,10 @@ from intervision import clock, notices, versions
 from intervision.templatetags.times import spoken_day
 from programs import independence
 from programs.errors import ProgramsError
-from programs.models import Program
 from sessions import rules
 from sessions.actions import changes, undo
 from sessions.actions.logs import expected
+from sessions.actions.messages import silence
 from sessions.actions.occupations import leaders
 from sessions.errors import SessionChanged
 from sessions.forms.changes import CancelForm, ChangeForm, MoveForm, RoomForm, SubstituteForm
@@ -230,7 +230,7 @@ def _page(
         "program": seen.group.program,
         "form": form,
         "told": len(expected(seen)),
-        "silent": seen.group.program.stage == Program.Stage.DRAFT,
+        "silent": silence(seen.group),
         "past": seen.is_over(clock.now()),
     }
     status = 409 if theirs is not None else 422 if form.errors else 200

@@ -197,12 +197,27 @@ def test_the_last_one_who_sees_to_the_house_stays(client, house, coordinator):
     assert coordinator.holds("coordinator", house)
 
 
-def test_a_role_given_today_is_gone_when_ended(client, house, coordinator):
+def test_a_role_given_today_ends_at_once_leaves_its_row_and_can_be_taken_back(client, house, coordinator):
     today = AppointmentFactory(institution=house, role="director", from_on=MONDAY.date())
 
     client.post(f"/institution/delta/people/{today.pk}/end/")
 
-    assert not Appointment.objects.filter(pk=today.pk).exists()
+    kept = Appointment.objects.get(pk=today.pk)
+    assert kept.from_on == kept.until_on < MONDAY.date()
+    assert not today.user.holds("director", house)
+    client.post(f"/institution/delta/people/{today.pk}/resume/")
+    assert User.objects.get(pk=today.user_id).holds("director", house)
+
+
+def test_a_role_given_and_ended_twice_on_one_day_leaves_both_rows(client, house, coordinator):
+    first = AppointmentFactory(institution=house, role="director", from_on=MONDAY.date())
+    client.post(f"/institution/delta/people/{first.pk}/end/")
+    second = AppointmentFactory(institution=house, role="director", user=first.user, from_on=MONDAY.date())
+
+    client.post(f"/institution/delta/people/{second.pk}/end/")
+
+    assert first.user.appointments.count() == 2
+    assert not first.user.holds("director", house)
 
 
 @pytest.mark.parametrize("path", ["people", "departments"])

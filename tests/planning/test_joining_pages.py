@@ -221,6 +221,33 @@ def test_waiting_then_the_offer_then_the_place(client, program):
     assert (place.group, place.state) == (group, "active")
 
 
+def test_with_a_seat_one_waits_for_a_full_group_and_is_told_what_happens(client, program):
+    full, own = group_of(program, places=1), group_of(program)
+    joining.join(newcomer(program), full)
+    place = joining.join(newcomer(program), own)
+    client.force_login(place.user)
+    groups = reverse("joining:groups", args=[place.pk])
+    assert f"Wait for a place in {full.name}" in client.get(groups).content.decode()
+
+    client.post(reverse("joining:wait", args=[place.pk]), {"group": full.pk})
+
+    page = client.get(groups).content.decode()
+    assert "You keep your own place until one is free there." in page
+    assert "Wait for a place in" not in page
+
+
+def test_a_group_without_a_lead_is_not_shown(client, program):
+    GroupFactory(program=program, name="Nobody leads it")
+    place = newcomer(program)
+    client.force_login(place.user)
+
+    for url in (
+        reverse("joining:program", args=[program.join_key]),
+        reverse("joining:groups", args=[place.pk]),
+    ):
+        assert "Nobody leads it" not in client.get(url).content.decode()
+
+
 def test_a_forged_group_of_another_program_is_not_there(client, program):
     place, foreign = newcomer(program), group_of(ProgramFactory(stage="recruiting", joining="open"))
     client.force_login(place.user)

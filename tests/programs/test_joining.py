@@ -5,7 +5,7 @@ import time_machine
 
 from accounts.models import Placement, User
 from outbox.models import Message
-from programs import errors, join_links
+from programs import errors, independence, join_links
 from programs.actions import joining, running, taking_part, waiting
 from programs.models import Group, IntakeSlot, Interest, JoinRequest, Membership, WaitingPlace
 from tests.factories.accounts import DepartmentFactory, UserFactory
@@ -286,3 +286,65 @@ def test_addresses_of_people_who_never_came_are_forgotten(program, on_a_monday):
 
     assert joining.forget(at=MONDAY + 31 * DAY) == 1
     assert joining.forget(at=MONDAY + 401 * DAY) == 1
+
+
+def test_whoever_sits_elsewhere_waits_with_their_seat_and_moves_when_one_is_free(program):
+    wanted, other = group_of(program, places=1), group_of(program, places=1)
+    sits = joining.join(newcomer(program), wanted)
+    changes = joining.join(newcomer(program), other)
+    waiting.wait_for_seat(changes, wanted)
+    last = waiting_for(program, other)
+    changes.refresh_from_db()
+    assert changes.group == other
+
+    taking_part.decline(sits)
+
+    changes.refresh_from_db()
+    assert (changes.group, changes.state) == (wanted, "active")
+    assert waiting.open_offer(last).group == other
+    assert WaitingPlace.objects.waiting("group").get().membership == last
+    assert Message.objects.filter(kind="seat-given", recipient=changes.user).count() == 2
+
+
+def test_whoever_waits_elsewhere_keeps_their_own_time_until_they_move(program):
+    wanted, other = group_of(program, places=1), group_of(program)
+    joining.join(newcomer(program), wanted)
+    guide = other.guides.get().user
+    time = IntakeSlotFactory(
+        program=program, guide=guide, starts_at=MONDAY + DAY, ends_at=MONDAY + DAY * 1.01
+    )
+    changes = joining.join(newcomer(program), other)
+    waiting.wait_for_seat(changes, wanted)
+    assert IntakeSlot.objects.get(pk=time.pk).membership == changes
+
+    Group.objects.filter(pk=wanted.pk).update(places=2)
+    waiting.renew_in(program, at=MONDAY)
+
+    changes.refresh_from_db()
+    assert changes.group == wanted
+    assert IntakeSlot.objects.get(pk=time.pk).membership is None
+
+
+def test_out_of_a_closed_group_nobody_waits_for_another(program):
+    wanted, own = group_of(program, places=1), group_of(program)
+    joining.join(newcomer(program), wanted)
+    place = joining.join(newcomer(program), own)
+    Group.objects.filter(pk=own.pk).update(closed=True)
+
+    with pytest.raises(errors.GroupClosed):
+        waiting.wait_for_seat(place, wanted)
+
+
+def test_a_group_that_nobody_leads_is_neither_offered_nor_joined(program):
+    group = GroupFactory(program=program)
+    row = newcomer(program)
+
+    assert independence.groups_offered_to(row.user, program, MONDAY.date()) == []
+    with pytest.raises(errors.GroupWithoutGuide):
+        joining.join(row, group)
+    assert waiting.wait_for_seat(row).offered_at is None
+    GuideFactory(group=group)
+    waiting.renew_in(program, at=MONDAY)
+
+    row.refresh_from_db()
+    assert (row.group, waiting.open_offer(row).offered_at) == (group, MONDAY)

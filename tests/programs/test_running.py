@@ -120,6 +120,22 @@ def test_leaving_can_be_taken_back_until_its_message_has_left(member, group):
     assert not Message.objects.filter(kind="left", state="pending").exists()
 
 
+@pytest.mark.parametrize(("kept_at", "state"), [(MONDAY - DAY, "booked"), (None, "offered")])
+def test_the_time_of_whoever_comes_back_is_kept_as_it_was(member, group, kept_at, state):
+    slot = IntakeSlotFactory(
+        program=group.program,
+        guide=group.guides.get().user,
+        membership=member,
+        starts_at=MONDAY + DAY,
+        kept_at=kept_at,
+    )
+
+    undo.undo(running.leave(member, on=TODAY, by=UserFactory()))
+
+    back = IntakeSlot.objects.get(pk=slot.pk)
+    assert (back.membership, bool(back.kept_at), member.intake.state) == (member, bool(kept_at), state)
+
+
 def test_leaving_cannot_be_taken_back_once_it_was_told(member):
     step = running.leave(member, on=TODAY, by=UserFactory())
     Message.objects.filter(kind="left").update(state="sent", sent_at=MONDAY)

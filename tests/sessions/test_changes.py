@@ -1,9 +1,10 @@
 import pytest
 import time_machine
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from outbox.models import Message
-from programs.models import Occupation
+from programs.models import Group, Occupation, Program
 from sessions.actions import changes, coming, messages, series
 from sessions.errors import AlreadyOver, GuideBusy, NotAMember, SessionCancelled, SubstituteEvaluates
 from sessions.models import Attendance, GroupSession
@@ -147,3 +148,24 @@ def test_who_comes_in_later_is_reminded_by_the_hourly_look_and_only_once(here):
     assert messages.remind(rows, at=at) == 1
     assert messages.remind(rows, at=at) == 0
     assert pending("session-in-2-days").filter(recipient=late.user).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("stage", "group_paused", "said"),
+    [
+        ("running", False, "3 members get a message now"),
+        ("draft", False, "has not been started yet"),
+        ("paused", False, "During the pause nobody gets a message"),
+        ("running", True, "During the pause nobody gets a message"),
+        ("completed", False, "The program is over, so nobody gets a message"),
+    ],
+)
+@pytest.mark.parametrize("page", ["cancel", "room", "move", "substitute"])
+def test_the_page_says_who_hears_of_the_change(client, here, page, stage, group_paused, said):
+    Program.objects.update(stage=stage, paused_stage="running" if stage == "paused" else "")
+    Group.objects.update(paused_at=MONDAY if group_paused else None)
+    client.force_login(here.coordinator)
+
+    answer = client.get(reverse(f"sessions:{page}", args=[here.session.pk]))
+
+    assert said in answer.content.decode()
