@@ -27,9 +27,10 @@ def add_group(program: Program, *, pk: UUID | None = None) -> Group:
     The same ``pk`` again adds nothing and returns the group of before.
     """
     Program.objects.select_for_update().get(pk=program.pk)
-    if before := Group.objects.filter(pk=pk, program=program).first():
-        return before
-    new = pk if pk and not Group.objects.filter(pk=pk).exists() else uuid.uuid4()
+    known = Group.objects.filter(pk=pk).first() if pk else None
+    if known and known.program_id == program.pk:
+        return known
+    new = uuid.uuid4() if known or pk is None else pk
     taken = set(program.groups.values_list("name", flat=True))
     number = next(n for n in range(1, len(taken) + 2) if _("Group %d") % n not in taken)
     group = Group.objects.create(

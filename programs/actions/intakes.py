@@ -135,9 +135,9 @@ def reserve(slot: IntakeSlot, *, membership: Membership) -> IntakeSlot:
     return _reserved(slot, row, at=now)
 
 
-def give_back(slot: uuid.UUID | str | None, *, membership: Membership, kept: bool) -> None:
+def give_back(slot: str | None, *, membership: Membership, kept: bool) -> None:
     """The time somebody had before a change that is taken back, kept as it was; nothing where it is gone by now."""
-    free = IntakeSlot.objects.free(at=clock.now()).filter(pk=slot).first()
+    free = IntakeSlot.objects.free(at=clock.now()).filter(pk=slot).first() if slot else None
     if free is None:
         return
     with suppress(errors.SlotTaken, errors.IntakeTookPlace):

@@ -1,6 +1,6 @@
 import datetime as dt
 import uuid
-from typing import Self
+from typing import Any, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -21,7 +21,7 @@ class GuideQuerySet(AssignmentQuerySet):
         held = Appointment.objects.current(day).filter(user=OuterRef("user"), institution=house)
         return super().active(day).filter(Exists(held.filter(role=Appointment.Role.INTERVISOR)))
 
-    def led_groups(self) -> Self:
+    def led_groups(self) -> models.QuerySet[Any, Any]:
         """The ids of groups that somebody leads today: nobody joins another one by themselves."""
         return self.active().filter(role=Guide.Role.LEAD).values("group")
 

@@ -6,7 +6,7 @@ from programs.actions import joining
 from programs.models import Interest
 from tests.access.table import NOT_FOUND, OK, REDIRECT, Row, open_page
 from tests.access.world import House
-from tests.factories.programs import GroupFactory
+from tests.factories.programs import GuideFactory
 
 
 def a_program(house: House) -> dict[str, Any]:
@@ -41,7 +41,7 @@ def my_place(house: House) -> dict[str, Any]:
 
 
 def another_group(house: House) -> dict[str, Any]:
-    return {"group": str(GroupFactory(program=house.program).pk)}
+    return {"group": str(GuideFactory(group__program=house.program).group_id)}
 
 
 def an_interest(house: House) -> dict[str, Any]:

@@ -184,8 +184,8 @@ def test_no_data_is_not_yet_known_and_a_ruled_department_makes_it_known():
 def test_a_group_led_by_an_evaluator_is_not_offered(pair):
     evaluator, resident = pair
     led = GuideFactory(user=evaluator).group
-    free = GroupFactory(program=led.program)
-    GroupFactory(program=led.program, places=1, residents=[UserFactory()])
+    free = GuideFactory(group__program=led.program).group
+    GuideFactory(group=GroupFactory(program=led.program, places=1, residents=[UserFactory()]))
 
     assert independence.groups_offered_to(resident, led.program, TODAY) == [free]
 
