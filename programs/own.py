@@ -33,6 +33,7 @@ from programs.models import (
     UndoableStep,
     WaitingPlace,
 )
+from vault.models import SealedField
 
 
 def export_own(user: User) -> Iterator[Section]:
@@ -341,8 +342,17 @@ def _written(user: User) -> Iterator[Section]:
 
 
 def _opened(user: User, rows: list[Any]) -> list[dict[str, str]]:
-    texts = vault.read_all(user, rows) if rows else []
-    return [{"program": row.membership.program.title} | found for row, found in zip(rows, texts, strict=True)]
+    texts = opened(user, rows)
+    return [{"program": row.membership.program.title, **text} for row, text in zip(rows, texts, strict=True)]
+
+
+def opened(user: User, rows: list[Any]) -> list[dict[str, str]]:
+    """The texts of each of ``rows`` by field. Where they cannot be opened that is said, and the rest goes on."""
+    try:
+        return vault.read_all(user, rows) if rows else []
+    except vault.CannotOpen as error:
+        sealed = [field.name for field in rows[0]._meta.concrete_fields if isinstance(field, SealedField)]
+        return [dict.fromkeys(sealed, str(error)) for _row in rows]
 
 
 def parts(user: User) -> QuerySet[Membership]:

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext_lazy as _
 
-import vault
 from accounts.models import User
 from catalogue.kept import Section, section
 from programs.models import Membership
+from programs.own import opened
 from sessions.models import Attendance, GroupSession, PrivateLine, SessionLog
 
 
@@ -60,13 +60,12 @@ def export_own(user: User) -> Iterator[Section]:
         (_place(row) | {"at": row.starts_at} for row in stood_in),
     )
     lines = list(PrivateLine.objects.filter(vault__owner=user).select_related("session__group__program"))
-    texts = vault.read_all(user, lines) if lines else []
     yield section(
         "private_line",
         "private_lines",
         _("A line for yourself after a session"),
         {"program": _("Program"), "group": _("Group"), "session": _("Session"), "line": _("Line")},
-        ({**_place(row.session), **text} for row, text in zip(lines, texts, strict=True)),
+        ({**_place(row.session), **text} for row, text in zip(lines, opened(user, lines), strict=True)),
     )
 
 

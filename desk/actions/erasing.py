@@ -9,6 +9,7 @@ from django.db.models import Q
 import vault
 from accounts import own as who
 from accounts.models import Appointment, User
+from concerns import own as reports
 from desk import journal
 from desk.errors import StillInOffice
 from intervision import clock
@@ -40,6 +41,7 @@ def let_go(user: User, *, at: dt.datetime) -> None:
     addresses = who.addresses(user)
     meetings.erase_own(user, at=at)
     places.erase_own(user, addresses, at=at)
+    reports.erase_own(user, at=at)
     vault.shred(user)
     told.erase_own(user, addresses, at=at)
     who.erase_own(user, at=at)

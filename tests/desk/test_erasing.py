@@ -14,12 +14,14 @@ from desk import journal
 from desk.actions import erasing
 from intervision import clock
 from outbox.models import Message
-from programs.models import EvaluativeRelation, Membership, PeopleImport
+from programs.models import EvaluativeRelation, LearningGoal, Membership, PeopleImport
 from sessions.models import Attendance
 from tests.access.world import House
 from tests.factories.outbox import MessageFactory
+from tests.factories.own_texts import goal
 from tests.factories.programs import EvaluativeRelationFactory, MembershipFactory
 from tests.factories.sessions import GroupSessionFactory
+from vault.models import Vault
 
 pytestmark = pytest.mark.django_db
 NAME, EMAIL, SECOND = "Xanthippe Unmistakable", "xanthippe@example.org", "xu-private@example.org"
@@ -51,6 +53,7 @@ def house():
     MessageFactory(recipient=made.resident)
     EvaluativeRelationFactory(institution=made.institution, resident=made.resident)
     PeopleImport.objects.create(program=made.program, rows=[{"n": 2, "cells": {"email": SECOND}}, {"n": 3}])
+    made.goal = goal(made.membership)
     made.held, made.coming = held, coming
     return made
 
@@ -89,6 +92,13 @@ def test_whoever_is_erased_is_signed_out_everywhere_and_cannot_come_back(client,
     row = User.objects.get(pk=house.resident.pk)
     assert not row.is_active
     assert not row.has_usable_password()
+
+
+def test_what_was_written_is_gone_and_its_key_is_destroyed(house):
+    erasing.erase(house.resident)
+
+    assert not LearningGoal.objects.exists()
+    assert Vault.objects.get(owner=house.resident).wrapped is None
 
 
 def test_the_coordinator_cannot_take_the_end_back(client, house):

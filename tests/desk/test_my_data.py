@@ -8,18 +8,22 @@ from allauth.account.models import EmailAddress
 from django.apps import apps
 from django.urls import reverse
 
+import vault
 from accounts.models import BusyTime, User
 from catalogue import retention
 from desk import own
+from sessions.actions.lines import save_line
 from sessions.models import Attendance
 from tests.access.world import House
 from tests.factories.links import come_by_link
 from tests.factories.outbox import MessageFactory
+from tests.factories.own_texts import goal
 from tests.factories.programs import EvaluativeRelationFactory, IntakeSlotFactory, MembershipFactory
 from tests.factories.sessions import GroupSessionFactory
 
 pytestmark = pytest.mark.django_db
 AT = dt.datetime(2026, 6, 1, 13, tzinfo=dt.UTC)
+WRITTEN = {"goal": "Say no in time", "progress": ""}
 MINE, THEIRS = "Mine", "Somebody else"
 
 
@@ -39,6 +43,8 @@ def resident(client):
         MessageFactory(recipient=person)
     IntakeSlotFactory(program=house.program, guide=house.intervisor, membership=house.membership)
     EvaluativeRelationFactory(institution=house.institution, resident=house.resident, evaluator__name=THEIRS)
+    goal(house.membership, "Say no in time")
+    save_line(session, house.membership, "A line")
     client.force_login(house.resident)
     return house.resident
 
@@ -51,6 +57,8 @@ def test_the_file_holds_what_every_room_keeps_about_whoever_asks(client, residen
     for key in ("person", "addresses", "busy_times", "memberships", "intake_times", "attendance", "messages"):
         assert key in found
     filled = {key for key, said in found.items() if isinstance(said, dict) and said["rows"]}
+    assert found["goals"]["rows"] == [{"program": resident.memberships.get().program.title, **WRITTEN}]
+    assert found["private_lines"]["rows"][0]["line"] == "A line"
     assert filled >= {"addresses", "placements", "busy_times", "memberships", "attendance", "messages"}
     assert "evaluated_by" in filled
     assert answer["Content-Disposition"].startswith('attachment; filename="intervision-')
@@ -78,6 +86,15 @@ def test_the_page_says_of_every_kind_who_reads_it_and_until_when(client, residen
         assert kind.until.en in said
 
 
+def test_a_text_whose_key_is_gone_is_said_so_and_the_rest_is_there(client, resident):
+    vault.shred(resident)
+
+    found = json.loads(client.get(reverse("desk:everything-json")).content)
+
+    assert found["goals"]["rows"][0]["goal"] == "This text cannot be opened now."
+    assert found["attendance"]["rows"]
+
+
 def test_a_personal_link_does_not_open_it(client):
     house = House()
     come_by_link(client, house.resident, about_id=house.membership.pk)
@@ -96,6 +113,7 @@ def test_whoever_has_a_password_is_asked_for_it_again(client, resident):
     assert answer.url.startswith(reverse("account_reauthenticate"))
 
 
+OURS = {"accounts", "programs", "intervision_sessions", "vault", "concerns", "surveys", "checklist"}
 #: Tables whose columns point at a person only to say who did something to another row, or that hold nothing of
 #: a person's own; each with its reason.
 NOT_OWN = {
@@ -105,6 +123,10 @@ NOT_OWN = {
     "programs.peopleimport": "who imported: the list itself goes when it is stored",
     "programs.independencedeclaration": "says of a guide's group whom it was about; the guide's part is exported",
     "programs.occupation": "follows from sessions and intake times, which are exported",
+    "surveys.receipt": "goes when the window closes; to name the window would tell who answered what, when few did",
+    "checklist.declaration": "who said it of a program: part of the program's history",
+    "checklist.justification": "who said it of a program: part of the program's history",
+    "vault.vault": "the key of what somebody wrote; the texts are exported",
     "accounts.remembereddevice": "a key only the browser has; its link is exported",
 }
 
@@ -116,9 +138,7 @@ def test_every_table_about_a_person_is_exported_or_has_a_reason():
         for field in model._meta.get_fields()
         if field.concrete and field.is_relation and field.related_model is User
     }
-    ours = {
-        label for label in pointing if label.split(".")[0] in {"accounts", "programs", "intervision_sessions"}
-    }
+    ours = {label for label in pointing if label.split(".")[0] in OURS}
 
     exported = {
         "accounts.appointment",
@@ -127,6 +147,8 @@ def test_every_table_about_a_person_is_exported_or_has_a_reason():
         "accounts.invitation",
         "accounts.personallink",
         "accounts.placement",
+        "concerns.leakreport",
+        "concerns.leakstep",
         "intervision_sessions.groupsession",
         "intervision_sessions.sessionlog",
         "programs.departmentrule",
