@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, cast
 
 from django import template
@@ -11,11 +11,12 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Page
 from django.forms import BaseForm, BaseFormSet, BoundField, CheckboxInput, Field
 from django.forms.boundfield import BoundWidget
+from django.forms.utils import flatatt
 from django.forms.widgets import ChoiceWidget
 from django.http import QueryDict
 from django.template import Context
 from django.template.loader import render_to_string
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -195,6 +196,39 @@ def option_groups(field: BoundField) -> list[dict[str, Any]]:
         }
         for label, options, _ in data["optgroups"]
     ]
+
+
+@register.simple_tag
+def chips(field: BoundField) -> SafeString:
+    """The choices of a field side by side, one tap each."""
+    widget = cast(ChoiceWidget, field.field.widget)
+    kind, chosen = str(widget.input_type), set(widget.format_value(field.value()))
+    more = flatatt(field.build_widget_attrs({}, widget))
+    options = (
+        (
+            _chip(
+                kind,
+                field.html_name,
+                str(value),
+                str(label),
+                f"{field.auto_id}_{nth}",
+                more,
+                str(value) in chosen,
+            ),
+        )
+        for nth, (value, label) in enumerate(widget.choices)
+    )
+    return format_html('<div class="chips">{}</div>', format_html_join("", "{}", options))
+
+
+@lru_cache(maxsize=2000)
+def _chip(
+    kind: str, name: str, value: str, label: str, id: str, more: SafeString, checked: bool
+) -> SafeString:
+    return format_html(
+        '<label class="choice"><input type="{}" name="{}" value="{}" id="{}"{}{}><span>{}</span></label>',
+        *(kind, name, value, id, more, " checked" if checked else "", label),
+    )
 
 
 @register.filter

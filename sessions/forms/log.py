@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -27,44 +28,45 @@ COUNTS = [*((str(count), str(count)) for count in range(MOST)), (str(MOST), f"{M
 AROUND = dt.timedelta(hours=4)
 
 
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One row of ticks; ``excused`` said beforehand that they cannot come."""
+
+    id: uuid.UUID
+    name: str
+    present: bool
+    early: bool
+    excused: bool
+
+
 class TicksForm(forms.Form):
-    """Who was there, who left early: one tick each."""
+    """Who was there, who left early: one tick each, ``present_ID`` and ``early_ID`` by id of the membership."""
 
     def __init__(
         self, *args: Any, members: Sequence[Membership], session: GroupSession, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
         self.members, self.session = members, session
-        known = {row.membership_id: row for row in session.attendances.all()}
-        for member in members:
-            row = known.get(member.pk)
-            present = row is None or row.state == Attendance.State.PRESENT
-            excused = row is not None and row.state == Attendance.State.EXCUSED
-            name = member.user.name
-            self.fields[f"present_{member.pk}"] = forms.BooleanField(
-                label=name,
-                required=False,
-                initial=present,
-                help_text=_("Said beforehand: cannot come.") if excused else "",
-            )
-            self.fields[f"early_{member.pk}"] = forms.BooleanField(
-                label=_("left early"), required=False, initial=row is not None and row.left_early
-            )
 
     @property
-    def people(self) -> list[dict[str, Any]]:
-        """One row a person: name, both ticks, and what they said beforehand."""
-        return [
-            {
-                "name": member.user.name,
-                "present": self[f"present_{member.pk}"],
-                "early": self[f"early_{member.pk}"],
-            }
-            for member in self.members
-        ]
+    def people(self) -> list[Person]:
+        """As ticked, or as noted; whoever is not noted at all was there."""
+        known = {row.membership_id: row for row in self.session.attendances.all()}
+        return [self._person(member, known.get(member.pk)) for member in self.members]
+
+    def _person(self, member: Membership, noted: Attendance | None) -> Person:
+        present = noted is None or noted.state == Attendance.State.PRESENT
+        early = noted is not None and noted.left_early
+        excused = noted is not None and noted.state == Attendance.State.EXCUSED
+        if self.is_bound:
+            present, early = self._is_ticked("present", member), self._is_ticked("early", member)
+        return Person(member.pk, member.user.name, present, early, excused)
 
     def ticked(self, which: str) -> set[uuid.UUID]:
-        return {member.pk for member in self.members if self.cleaned_data.get(f"{which}_{member.pk}")}
+        return {member.pk for member in self.members if self._is_ticked(which, member)}
+
+    def _is_ticked(self, which: str, member: Membership) -> bool:
+        return f"{which}_{member.pk}" in self.data
 
 
 class LogForm(TicksForm):
