@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from catalogue.kinds import Item, facts_of
 from checklist.facts.whole import WAITING
 from checklist.released import OF_INTAKES, OF_LOGS
+from intervision.addresses import address
 from programs.models import Program
-from programs.stages import page
 
 #: Fact -> URL name, reversed with the program's id, and the place on that page.
 FORMS: Mapping[str, tuple[str, str]] = {
@@ -106,8 +106,8 @@ def when_known(fact: str) -> str:
 def form_for(item: Item, program: Program) -> str:
     """The address of the form that mends ``item``; empty where there is none for a coordinator."""
     if item.measure.kind == "coordinator_declared":
-        return f"{page('checklist:answers', program.pk)}#{item.key}"
+        return f"{address('checklist:answers', program.pk)}#{item.key}"
     facts = facts_of(item, program.format)
     name, place = FORMS.get(facts[0], ("", "")) if facts else ("", "")
-    address = page(name, program.pk) if name else ""
-    return f"{address}#{place}" if address and place else address
+    url = address(name, program.pk) if name else ""
+    return f"{url}#{place}" if url and place else url

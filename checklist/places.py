@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
-from django.urls import reverse
+from intervision.addresses import address
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,11 +14,11 @@ class Place:
 
     @property
     def home(self) -> str:
-        return reverse(f"checklist:{self.of}", args=[self.pk])
+        return address(f"checklist:{self.of}", self.pk)
 
     @property
     def table(self) -> str:
-        return reverse(f"checklist:{self.of}-table", args=[self.pk])
+        return address(f"checklist:{self.of}-table", self.pk)
 
     def layer(self, key: str) -> str:
-        return reverse(f"checklist:{self.of}-layer", args=[self.pk, key])
+        return address(f"checklist:{self.of}-layer", self.pk, key)

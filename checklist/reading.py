@@ -12,8 +12,6 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db import connection
-
 from checklist.answered import Released
 from checklist.models import Declaration, Justification
 from checklist.rows import (
@@ -27,6 +25,7 @@ from checklist.rows import (
     SessionRow,
     TextRow,
 )
+from intervision.prepared import Statement
 from programs import independence
 from programs.models import Guide, Program, TrainingRecord
 
@@ -34,7 +33,9 @@ GUIDING = (TrainingRecord.Topic.FACILITATION, TrainingRecord.Topic.COUNSELLING)
 Row = Sequence[Any]
 Found = Mapping[str, Any]
 #: Everything about the program; the group of each report found true and not repaired; whether anybody looks.
-CALL = """
+#: Prepared, so that what stands beside the call is planned once as well.
+CALL = Statement(
+    """
 select checklist_reading(%(program)s, %(on)s)::text,
        array(select r.group_id::text from concerns_leakreport r join programs_group g on g.id = r.group_id
               where g.program_id = %(program)s and r.state = 'confirmed'),
@@ -45,7 +46,11 @@ select checklist_reading(%(program)s, %(on)s)::text,
        (select json_agg(json_build_array(group_id, kind, slot, words, people_at_least, released_at)
                         order by released_at, id)::text
           from surveys_result where program_id = %(program)s)
-"""
+""",
+    program=UUID,
+    on=dt.date,
+    house=UUID,
+)
 
 
 @dataclass(frozen=True)
@@ -88,10 +93,7 @@ def read(program: Program, at: dt.datetime) -> Reading:
 
 
 def _call(program: Program, on: dt.date) -> Found:
-    values: dict[str, Any] = {"program": program.pk, "on": on, "house": program.institution_id}
-    with connection.cursor() as cursor:
-        cursor.execute(CALL, values)
-        text, left, looked_into, released = cursor.fetchone()
+    [(text, left, looked_into, released)] = CALL.rows(program=program.pk, on=on, house=program.institution_id)
     found: dict[str, Any] = json.loads(text)
     return {key: value or [] for key, value in found.items()} | {
         "left": left,

@@ -6,8 +6,8 @@ from functools import cache
 from django.urls import get_script_prefix, reverse
 
 
-def address(name: str, *ids: uuid.UUID | None) -> str:
-    """``reverse(name, args=ids)`` for pages found by ids alone."""
+def address(name: str, *ids: uuid.UUID | str | None) -> str:
+    """``reverse(name, args=ids)`` for pages found by ids alone, or by keys that are slugs."""
     return _pattern(name, len(ids), get_script_prefix()) % ids
 
 

@@ -1,10 +1,13 @@
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 from typing import Any, Self
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, OuterRef, Q
+from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -23,9 +26,19 @@ class GroupSessionQuerySet(models.QuerySet["GroupSession"]):
         """Sessions of groups ``user`` may see, and those ``user`` stands in for."""
         return self.filter(Q(group__in=Group.objects.visible_to(user)) | Q(substitute=user))
 
-    def with_standing(self, user: User) -> Self:
-        """Each with ``standing``: what ``user`` is to its group."""
-        return self.annotate(standing=Group.standing_of(user, "group"))
+    def with_standing(self, user: User, on: dt.date | None = None) -> Self:
+        """Each with ``standing``: what ``user`` is to its group on the day ``on``, today unless told."""
+        return self.annotate(standing=Group.standing_of(user, "group", on))
+
+    def with_marks(self) -> Self:
+        """Each with its ``marks`` and ``interrupted``, for its log."""
+        marks = Attendance.objects.filter(session=OuterRef("pk")).values(
+            row=JSONObject(membership="membership", state="state", left_early="left_early")
+        )
+        counts = Interruption.objects.filter(session=OuterRef("pk")).values(
+            row=JSONObject(kind="kind", count="count")
+        )
+        return self.annotate(marks=ArraySubquery(marks), interrupted=ArraySubquery(counts))
 
     def upcoming(self, at: dt.datetime) -> Self:
         return self.filter(
@@ -119,6 +132,9 @@ class GroupSession(models.Model):
 
     #: What ``with_standing`` found, for the group.
     standing: dict[str, Any] | None = None
+    #: What ``with_marks`` found: who was there, and what broke in.
+    marks: Sequence[dict[str, Any]] = ()
+    interrupted: Sequence[dict[str, Any]] = ()
 
     objects = GroupSessionQuerySet.as_manager()
 

@@ -35,6 +35,11 @@ def standing(user: User, group: Group) -> dict[str, Any]:
     return (found and found.standing) or {"guides": False, "runs": False, "seat": None}
 
 
+def sees(user: User, group: Group) -> bool:
+    """Whether ``group`` is among those ``visible_to`` finds for ``user``."""
+    return guides(user, group) or runs(user, group) or seat(user, group) is not None
+
+
 def is_member(user: User, group: Group) -> bool:
     return Group.objects.joined_by(user).filter(pk=group.pk).exists()
 

@@ -39,7 +39,7 @@ def group(request: Request, pk: UUID) -> HttpResponse:
 
 
 def _shown(sheet: Sheet) -> dict[str, object]:
-    known, found = catalogue.load(), sheet.score
+    found = sheet.score
     low, high = limits(found)
     return sheet.context | {
         "sentence": sentence(found),
@@ -52,9 +52,6 @@ def _shown(sheet: Sheet) -> dict[str, object]:
         "layers": overview.parts(found, sheet.place),
         "flags": [(flag.item, sheet.place.layer(flag.item.layer)) for flag in found.flags],
         "behind": _behind(found),
-        "note": known.reconstruction_note,
-        "caveats": known.caveats,
-        "papers": known.papers.values(),
     }
 
 

@@ -134,6 +134,8 @@ def error_summary(*forms: Any, once: bool = False, id: str = "errors") -> str:
     problems = [problem for form in forms for problem in _problems(form)]
     for part in parts:
         part.errors_were_said = True  # type: ignore[attr-defined]
+    if not problems:
+        return ""
     return render_to_string("components/error_summary.html", {"problems": problems, "id": id})
 
 
@@ -219,6 +221,21 @@ def chips(field: BoundField) -> SafeString:
         for nth, (value, label) in enumerate(widget.choices)
     )
     return format_html('<div class="chips">{}</div>', format_html_join("", "{}", options))
+
+
+@register.simple_tag
+def tick(field: BoundField) -> SafeString:
+    """A yes or no that stands by itself."""
+    more = flatatt(field.build_widget_attrs({}))
+    return _tick(field.html_name, str(field.label), str(field.auto_id), more, bool(field.value()))
+
+
+@lru_cache(maxsize=500)
+def _tick(name: str, label: str, id: str, more: SafeString, checked: bool) -> SafeString:
+    return format_html(
+        '<label class="choice"><input type="checkbox" name="{}" id="{}"{}{}><span>{}</span></label>',
+        *(name, id, more, " checked" if checked else "", label),
+    )
 
 
 @lru_cache(maxsize=2000)

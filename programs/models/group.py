@@ -19,9 +19,9 @@ class GroupQuerySet(models.QuerySet["Group"]):
     def coordinated_by(self, user: User, on: dt.date | None = None) -> Self:
         return self.filter(program__in=Program.objects.coordinated_by(user, on))
 
-    def guided_by(self, user: User) -> Self:
-        """Groups ``user`` leads or co-leads today and is not suspended from."""
-        return self.filter(pk__in=user.guided.active().values("group"))
+    def guided_by(self, user: User, on: dt.date | None = None) -> Self:
+        """Groups ``user`` leads or co-leads on the day ``on``, today unless told, and is not suspended from."""
+        return self.filter(pk__in=user.guided.active(on).values("group"))
 
     def joined_by(self, user: User) -> Self:
         """Groups ``user`` is a member of today, paused or not, and not suspended from."""
@@ -35,9 +35,9 @@ class GroupQuerySet(models.QuerySet["Group"]):
             | Q(pk__in=self.model.objects.coordinated_by(user).values("pk"))
         )
 
-    def with_standing(self, user: User) -> Self:
-        """Each with ``standing``: what ``user`` is to it."""
-        return self.annotate(standing=self.model.standing_of(user, "pk"))
+    def with_standing(self, user: User, on: dt.date | None = None) -> Self:
+        """Each with ``standing``: what ``user`` is to it on the day ``on``, today unless told."""
+        return self.annotate(standing=self.model.standing_of(user, "pk", on))
 
     def with_free_places(self) -> Self:
         return self.filter(closed=False, taken__lt=F("places"))
@@ -94,14 +94,14 @@ class Group(models.Model):
         return self.name
 
     @classmethod
-    def standing_of(cls, user: User, group: str) -> JSONObject:
+    def standing_of(cls, user: User, group: str, on: dt.date | None = None) -> JSONObject:
         """For a query in which ``group`` names the group's id: what ``user`` is to it."""
         here = cls.objects.filter(pk=OuterRef(group))
-        seats = user.memberships.seated().filter(group=OuterRef(group)).order_by("pk")
+        seats = user.memberships.seated(on).filter(group=OuterRef(group)).order_by("pk")
         return JSONObject(
-            user=Value(str(user.pk)),
-            guides=Exists(here.guided_by(user)),
-            runs=Exists(here.coordinated_by(user)),
+            user=Value(user.pk, models.UUIDField()),
+            guides=Exists(here.guided_by(user, on)),
+            runs=Exists(here.coordinated_by(user, on)),
             seat=Subquery(seats.values("pk")[:1]),
         )
 

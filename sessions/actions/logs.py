@@ -10,7 +10,9 @@ from django.db.models import Q
 
 from accounts.models import User
 from intervision import clock
+from intervision.prepared import Question
 from programs.models import Membership
+from programs.models.group import MembershipQuerySet
 from sessions.actions import messages
 from sessions.errors import LogClosed, NotYet, SessionCancelled
 from sessions.models import Attendance, GroupSession, Interruption, SessionLog
@@ -33,11 +35,17 @@ class Entry:
 
 def expected(session: GroupSession) -> list[Membership]:
     """Who counts on the day of the session: seated, not paused, and not left before it."""
-    on = session.group.program.institution.on_day(session.starts_at)
-    members = session.group.memberships.filter(joined_on__lte=on)
+    return _expected.rows(session.group_id, session.group.program.institution.on_day(session.starts_at))
+
+
+def _of_that_day(group: uuid.UUID, on: dt.date) -> MembershipQuerySet:
+    members = Membership.objects.filter(group=group, joined_on__lte=on)
     left_later = Q(state=Membership.State.LEFT, left_on__gte=on)
     rows = members.filter(Q(pk__in=members.taking_part(on).values("pk")) | left_later)
-    return list(rows.select_related("user"))
+    return rows.select_related("user")
+
+
+_expected: Question[Membership] = Question(_of_that_day, uuid.UUID, dt.date)
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +28,9 @@ COUNTS = [*((str(count), str(count)) for count in range(MOST)), (str(MOST), f"{M
 AROUND = dt.timedelta(hours=4)
 
 
+UNMARKED: Mapping[str, Any] = {"state": Attendance.State.PRESENT, "left_early": False}
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """One row of ticks; ``excused`` said beforehand that they cannot come."""
@@ -40,7 +43,10 @@ class Person:
 
 
 class TicksForm(forms.Form):
-    """Who was there, who left early: one tick each, ``present_ID`` and ``early_ID`` by id of the membership."""
+    """Who was there, who left early: one tick each, ``present_ID`` and ``early_ID`` by id of the membership.
+
+    ``session`` comes ``with_marks``.
+    """
 
     def __init__(
         self, *args: Any, members: Sequence[Membership], session: GroupSession, **kwargs: Any
@@ -51,13 +57,12 @@ class TicksForm(forms.Form):
     @property
     def people(self) -> list[Person]:
         """As ticked, or as noted; whoever is not noted at all was there."""
-        known = {row.membership_id: row for row in self.session.attendances.all()}
-        return [self._person(member, known.get(member.pk)) for member in self.members]
+        known = {mark["membership"]: mark for mark in self.session.marks}
+        return [self._person(member, known.get(str(member.pk), UNMARKED)) for member in self.members]
 
-    def _person(self, member: Membership, noted: Attendance | None) -> Person:
-        present = noted is None or noted.state == Attendance.State.PRESENT
-        early = noted is not None and noted.left_early
-        excused = noted is not None and noted.state == Attendance.State.EXCUSED
+    def _person(self, member: Membership, mark: Mapping[str, Any]) -> Person:
+        present, early = mark["state"] == Attendance.State.PRESENT, mark["left_early"]
+        excused = mark["state"] == Attendance.State.EXCUSED
         if self.is_bound:
             present, early = self._is_ticked("present", member), self._is_ticked("early", member)
         return Person(member.pk, member.user.name, present, early, excused)
@@ -91,7 +96,7 @@ class LogForm(TicksForm):
         catalogue = load()
         themes = [(key, str(words)) for key, words in catalogue.themes.items()]
         self.fields["themes"].choices = themes  # type: ignore[attr-defined]
-        counted = {row.kind: row.count for row in session.interruptions.all()}
+        counted = {row["kind"]: row["count"] for row in session.interrupted}
         for kind in Interruption.Kind:
             self.fields[f"count_{kind.value}"] = forms.ChoiceField(
                 label=kind.label.capitalize(),

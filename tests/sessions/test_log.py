@@ -124,7 +124,7 @@ def filled(here, **changes):
 def test_the_guide_logs_by_link_in_one_form(client, here):
     page = by_link(client, here).get(url(here))
     form = page.context["form"]
-    assert [one["present"].initial for one in form.people] == [True, True, False]
+    assert [one.present for one in form.people] == [True, True, False]
     assert form.initial["started"] == dt.time(8)
 
     answer = client.post(url(here), filled(here))
