@@ -1,11 +1,12 @@
 from django.urls import path
 
-from desk.views import director, erasing, home, own, programs, purges
+from desk.views import changes, director, erasing, home, own, programs, purges
 
 app_name = "desk"
 urlpatterns = [
     path("", home.home, name="home"),
     path("programs/<uuid:pk>/", programs.program, name="program"),
+    path("programs/<uuid:pk>/changes/", changes.changes, name="changes"),
     path("groups/<uuid:pk>/", programs.group, name="group"),
     path("my-data/", own.my_data, name="my-data"),
     path("my-data/everything/", own.everything, name="everything"),

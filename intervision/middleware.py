@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable
 from datetime import timedelta
 
+import pghistory
 from django.conf import settings
 from django.contrib import auth
 from django.http import HttpRequest, HttpResponse
@@ -19,6 +20,7 @@ Answer = Callable[[HttpRequest], HttpResponse]
 # The help page leaves no trace of who opened it.
 QUIET = {"healthz", "readyz", "help/", "help/<slug:slug>/"}
 RENEW_AFTER = timedelta(minutes=5)
+SAFE = {"GET", "HEAD", "OPTIONS"}
 #: What a proxy may hand on as a request's id: nothing that could be somebody's words.
 AN_ID = re.compile(r"[0-9a-f-]{8,36}")
 SIGNED_IN_AT = "signed_in_at"
@@ -128,6 +130,30 @@ def end_old_sessions(answer: Answer) -> Answer:
         return answer(request)
 
     return middleware
+
+
+class NoteWhoChanges:
+    """Let what a request changes in a planning carry who asked and the request's id; never an address.
+
+    Asking for a page changes nothing, so it costs nothing there. Whoever came by a personal link is known only
+    once the view is.
+    """
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method in SAFE:
+            return self.answer(request)
+        facts = {"request": logs.cause.get()}
+        if settings.DEMO:
+            facts["at"] = clock.now().isoformat()
+        with pghistory.context(**facts):
+            return self.answer(request)
+
+    def process_view(self, request: HttpRequest, *args: object) -> None:
+        if request.method not in SAFE and request.user.is_authenticated:
+            pghistory.context(user=str(request.user.pk))
 
 
 def read_clock(answer: Answer) -> Answer:

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 import environ
+import pghistory
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from psycopg2.extensions import ISOLATION_LEVEL_READ_COMMITTED
@@ -68,6 +69,8 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "django_htmx",
     "csp",
+    "pgtrigger",
+    "pghistory",
     "intervision",
     "catalogue",
     "vault",
@@ -104,6 +107,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "intervision.middleware.read_clock",
     "intervision.middleware.RefuseNulBytes",
+    "intervision.middleware.NoteWhoChanges",
 ]
 ROOT_URLCONF = "intervision.urls"
 WSGI_APPLICATION = "intervision.wsgi.application"
@@ -150,6 +154,10 @@ DATABASES = {
         | {"isolation_level": ISOLATION_LEVEL_READ_COMMITTED, "connect_timeout": 3},
     }
 }
+# What changed in a planning is written by triggers; an index on every column would slow an import of people.
+PGHISTORY_CREATED_AT_FUNCTION = "CLOCK_TIMESTAMP()"  # tells what came first within one transaction
+PGHISTORY_FIELD = pghistory.Field(db_index=False)
+PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(db_index=False)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"  # for packages; our rows have UUIDs
 # Rate limits must not fail when the broker is away, so the cache is a table.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache_entries"}}

@@ -4,6 +4,7 @@ import logging
 import uuid
 from typing import Any
 
+import pghistory
 from django.db import InterfaceError, OperationalError
 from django.db.models import F
 from django.utils import translation
@@ -40,7 +41,7 @@ def do(job: Job, progress: Progress) -> None:
         raise ValueError(f"no room registered the work {job.kind!r}")
     started_by: Any = job.started_by
     try:
-        with translation.override(started_by.language):
+        with translation.override(started_by.language), pghistory.context(user=str(started_by.pk)):
             result = kind.run(job, progress)
     except (OperationalError, InterfaceError):
         raise  # the database went away: the row stays as it is and the tick asks again

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from intervision import clock
-from programs.models import Group, Membership, Program, Room
+from programs.models import Group, Membership, Program, Room, history
 from vault.models import Sealed, SealedField
 
 #: How long after its end a session can be logged and its log changed.
@@ -272,3 +272,22 @@ class PrivateLine(Sealed):
         constraints = [
             models.UniqueConstraint(fields=("session", "membership"), name="sessions_privateline_once"),
         ]
+
+
+class GroupSessionEvent(
+    history.of(  # type: ignore[misc]
+        GroupSession,
+        "group",
+        "number",
+        "starts_at",
+        "ends_at",
+        "room",
+        "state",
+        "cancel_reason",
+        "substitute",
+    )
+):
+    """Every change of a session's planning; who was there is no part of it."""
+
+    class Meta:
+        indexes = [models.Index(fields=("group",))]

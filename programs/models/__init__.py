@@ -1,5 +1,6 @@
 """Where: programs, their groups and guides, who evaluates whom, rooms, intakes and ground rules."""
 
+from programs.models import history
 from programs.models.group import GroundRules, GroundRulesConfirmation, Group, Membership
 from programs.models.guide import FacilitatorProfile, Guide, IndependenceDeclaration, TrainingRecord
 from programs.models.independence import DepartmentRule, EvaluativeRelation
@@ -38,4 +39,5 @@ __all__ = [
     "TrainingRecord",
     "UndoableStep",
     "WaitingPlace",
+    "history",
 ]

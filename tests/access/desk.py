@@ -23,6 +23,7 @@ def own_place(house: House) -> dict[str, object]:
 ROWS = [
     open_page("desk:home"),
     Row("desk:program", at=a_program),
+    Row("desk:changes", at=a_program),
     Row("desk:group", at=a_group),
     own_page("desk:my-data"),
     own_page("desk:everything"),
