@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 
 import catalogue
 from catalogue.kinds import Item
@@ -43,7 +43,7 @@ WORKSHOP_SETS = {Kind.PULSE: ("pulse", "first", "midway"), Kind.END: ("end",)}
 
 def ask_due(*, at: dt.datetime) -> int:
     """Open what is near, follow what moved, withdraw what was cancelled; how many windows are as planned."""
-    return sum(ask_of(program, at=at) for program in _programs())
+    return sum(ask_of(program, at=at) for program in live())
 
 
 def ask_of(program: Program, *, at: dt.datetime) -> int:
@@ -61,13 +61,14 @@ def ask_of(program: Program, *, at: dt.datetime) -> int:
     return asked
 
 
-def _programs() -> Iterable[Program]:
+def live() -> QuerySet[Program]:
+    """Programs whose groups meet, with all that ``ask_of`` reads."""
     guides = Guide.objects.active().order_by("from_on")
     groups = Group.objects.filter(paused_at__isnull=True).prefetch_related(
         Prefetch("sessions", GroupSession.objects.order_by("number")), Prefetch("guides", guides)
     )
-    live = Program.objects.filter(stage__in=LIVE).select_related("institution")
-    return live.prefetch_related(Prefetch("groups", groups)).order_by("pk")
+    programs = Program.objects.filter(stage__in=LIVE).select_related("institution")
+    return programs.prefetch_related(Prefetch("groups", groups)).order_by("pk")
 
 
 def _withdraw(program: Program) -> None:

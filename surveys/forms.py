@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from catalogue import load
 from surveys.models import Window
@@ -15,13 +15,16 @@ class AnswersForm(forms.Form):
         super().__init__(*args, **kwargs)
         known = load()
         choices = [(str(value), str(known.word("answer", str(value)))) for value in VALUES]
-        for question in window.asked:
+        for number, question in enumerate(window.asked, 1):
             self.fields[question.key] = forms.ChoiceField(
                 label=str(known.items[question.key].measure.words),
                 choices=choices,
                 widget=forms.RadioSelect,
                 error_messages={
-                    "required": _("Choose what fits best; the one in the middle is an answer too."),
+                    "required": _(
+                        "Question %(number)s: choose what fits best; the middle one is an answer too."
+                    )
+                    % {"number": number},
                     "invalid_choice": _("Choose one of the five answers."),
                 },
             )

@@ -33,7 +33,7 @@ class Result(models.Model):
     kind = models.CharField(max_length=6, choices=Kind)
     #: Which pair of sessions; 0 where there is one moment only.
     slot = models.PositiveSmallIntegerField(default=0)
-    #: By question: good, mixed or attention. In the order in which they were asked.
+    #: By question: good, mixed or attention.
     words = models.JSONField()
     #: A floor, never the number itself: the institution's threshold, or 10.
     people_at_least = models.PositiveSmallIntegerField()

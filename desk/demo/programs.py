@@ -6,8 +6,8 @@ Weeks count from this one; every stretch of the story runs at its own moment.
 import datetime as dt
 from collections.abc import Callable
 
+from desk.demo import answers, meetings
 from desk.demo import building as build
-from desk.demo import meetings
 from desk.demo.house import House
 from intervision import clock
 from programs.actions import groups as by_hand
@@ -46,6 +46,7 @@ def running_intervision(house: House) -> None:
     ]
     for number, series in enumerate(sessions):
         meetings.log_past(house, series, but=1 if number == 0 else 0)
+    answers.answer_past(house, program)
     _change_on_the_way(house, groups)
 
 

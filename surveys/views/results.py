@@ -55,10 +55,9 @@ def _newest(windows: QuerySet[Window]) -> QuerySet[Window]:
 
 
 def words(result: Result | None) -> list[tuple[str, str]]:
-    """Each question with its word, in the order in which they were asked."""
-    items = load().items
+    """Each question with its word, in the catalogue's order."""
     told = result.words if result else {}
-    return [(str(items[key].measure.words), word) for key, word in told.items() if key in items]
+    return [(str(item.measure.words), told[key]) for key, item in load().items.items() if key in told]
 
 
 @require_http_methods(["GET"])

@@ -31,7 +31,7 @@ def group_with(count: int, **fields: object) -> Group:
 
 
 def moments(group: Group) -> dict[tuple[str, int], asking.Moment]:
-    program = next(one for one in asking._programs() if one.pk == group.program_id)
+    program = next(one for one in asking.live() if one.pk == group.program_id)
     found = next(one for one in program.groups.all() if one.pk == group.pk)
     return {(moment.kind.value, moment.number): moment for moment in asking.moments(program, found)}
 

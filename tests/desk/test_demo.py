@@ -10,6 +10,7 @@ from intervision import clock
 from outbox.models import Message
 from programs.models import Guide, IntakeSlot, Membership, Program, WaitingPlace
 from sessions.models import GroupSession
+from surveys.models import Result
 from tests.factories.accounts import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +33,8 @@ def test_the_demonstration_is_a_working_hospital_in_which_each_role_has_somethin
     assert Guide.objects.filter(suspended_from__isnull=False).exists()
     assert GroupSession.objects.took_place().count() > 50
     assert Message.objects.filter(state="dead").count() == 1
+
+    assert set(Result.objects.values_list("kind", flat=True)) >= {"pulse", "first"}
 
     intervisor = User.objects.get(email="intervisor@demo.example")
     resident = User.objects.get(email="resident@demo.example")

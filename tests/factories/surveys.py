@@ -36,7 +36,7 @@ def window(group: Group, number: int = 1, **changes: object) -> Window:
         "pair": (number + 1) // 2,
         "waits_until": CLOSES + NEXT * (number + number % 2 - 1),
     } | changes
-    found = ask(group, Moment(**fields), at=OPENS)
+    found = ask(group, Moment(**fields), at=min(OPENS, fields["opens_at"]))
     assert found is not None
     return found
 

@@ -1,0 +1,185 @@
+"""The pages as people meet them: in the room, by mail, too late, twice, and afterwards."""
+
+import datetime as dt
+import re
+
+import pytest
+from django.urls import reverse
+
+from intervision import clock
+from outbox import kinds
+from outbox.mail import Gone, Mail
+from outbox.models import Message
+from outbox.rendering import get_plain
+from surveys import tallies
+from surveys.actions.closing import close_due
+from surveys.actions.telling import CLOSING, OPENED
+from surveys.models import Kind, Receipt, Tally
+from surveys.questions import Question
+from tests.factories.links import come_by_link
+from tests.factories.programs import GuideFactory, MembershipFactory, ProgramCoordinatorFactory
+from tests.factories.surveys import PULSE, all_answer, group_of, window
+
+pytestmark = pytest.mark.django_db
+HOUR = dt.timedelta(hours=1)
+GIVEN = {question.key: "4" for question in PULSE}
+
+
+@pytest.fixture
+def here():
+    """A group of five whose questions are open now."""
+    group, users = group_of(5, program__stage="running")
+    now = clock.now()
+    return window(group, opens_at=now - HOUR, closes_at=now + 24 * HOUR), users
+
+
+def page(asked):
+    return reverse("surveys:answer", args=[asked.pk])
+
+
+def test_one_page_with_radio_buttons_and_then_thanks(client, here):
+    asked, (user, *_) = here
+    client.force_login(user)
+
+    first = client.get(page(asked)).content.decode()
+    answered = client.post(page(asked), GIVEN, follow=True).content.decode()
+
+    assert first.count('type="radio"') == 15
+    assert "<textarea" not in first
+    assert "Thank you" in answered
+    assert tallies.answers(tallies.counts(asked, Tally.objects.get())) == 1
+
+
+def test_a_second_post_changes_nothing_and_is_thanked_again(client, here):
+    asked, (user, *_) = here
+    client.force_login(user)
+    for value in ("4", "1"):
+        told = client.post(page(asked), dict.fromkeys(GIVEN, value), follow=True)
+
+    assert "Thank you" in told.content.decode()
+    assert {count[3] for count in tallies.counts(asked, Tally.objects.get()).values()} == {1}
+
+
+@pytest.mark.parametrize("bad", ["", "0", "6", "x", "4.5", "٤", "4\u200b"])
+def test_what_is_no_answer_comes_back_with_the_rest_kept(client, here, bad):
+    asked, (user, *_) = here
+    client.force_login(user)
+
+    told = client.post(page(asked), GIVEN | {"min-depth-felt": bad})
+
+    assert told.status_code == 422
+    assert told.content.decode().count("checked") == 2
+    assert not Receipt.objects.exists()
+
+
+def test_after_one_list_comes_the_next_of_the_same_group(client, here):
+    asked, (user, *_) = here
+    now = clock.now()
+    first = window(
+        asked.group,
+        kind=Kind.FIRST,
+        pair=None,
+        questions=[Question("prep-composition-trust")],
+        opens_at=now - HOUR,
+        closes_at=now + 48 * HOUR,
+    )
+    client.force_login(user)
+
+    assert client.post(page(asked), GIVEN).url == page(first)
+
+
+def test_too_late_says_until_when(client, here, time_machine):
+    asked, (user, *_) = here
+    time_machine.move_to(asked.closes_at)
+    client.force_login(user)
+
+    told = client.post(page(asked), GIVEN)
+
+    assert told.status_code == 409
+    assert "These questions are closed" in told.content.decode()
+    assert not Receipt.objects.exists()
+
+
+def test_the_code_of_the_room_works_with_a_link_about_another_program_in_hand_as_well(client, here):
+    asked, (user, *_) = here
+    mine = user.memberships.get()
+    come_by_link(client, user, about_id=mine.pk)
+    come_by_link(client, user, about_id=MembershipFactory(user=user).pk)
+
+    assert client.get(page(asked)).status_code == 200
+
+
+def test_a_link_about_another_program_alone_opens_nothing(client, here):
+    asked, (user, *_) = here
+    come_by_link(client, user, about_id=MembershipFactory(user=user).pk)
+    assert client.get(page(asked)).status_code == 404
+
+
+def letter(kind, asked, user, at):
+    found = kinds.find(kind)
+    assert found is not None
+    return found.render(asked.pk, user, at)
+
+
+def test_the_mail_leads_to_the_page_whoever_answered_and_names_nothing(client, here):
+    asked, users = here
+    all_answer(asked, users[:1])
+    for user in users:
+        told = letter(OPENED, asked, user, clock.now())
+        assert isinstance(told, Mail)
+        text = get_plain(told.template, dict(told.context))
+        assert re.search(r"/link/\S+", text)
+        assert asked.group.name not in text + told.subject
+
+
+def test_everybody_gets_the_same_mails(here):
+    group, users = here[0].group, here[1]
+    now = clock.now()
+    long = window(group, kind=Kind.MIDWAY, pair=None, opens_at=now + HOUR, closes_at=now + 240 * HOUR)
+    told = Message.objects.filter(about_id=long.pk).values_list("recipient", "kind")
+    assert sorted(told) == sorted((user.pk, kind) for user in users for kind in (OPENED, CLOSING))
+
+
+def test_no_mail_leads_to_what_is_closed_or_to_who_left(here):
+    asked, (user, *_) = here
+    assert isinstance(letter(OPENED, asked, user, asked.closes_at), Gone)
+    user.memberships.update(state="left", left_on="2026-01-02")
+    assert isinstance(letter(OPENED, asked, user, clock.now()), Gone)
+
+
+def test_group_and_guide_read_words_and_no_number(client, here):
+    asked, users = here
+    guide = GuideFactory(group=asked.group).user
+    all_answer(asked, users)
+    close_due(at=asked.closes_at)
+    address = reverse("surveys:group", args=[asked.group_id])
+    for user in (guide, users[0]):
+        client.force_login(user)
+        told = client.get(address).content.decode()
+        assert len(re.findall(r"Good\s*<", told)) == 3
+        assert "too few" not in told.lower()
+        assert not re.search(r"\b5 (people|answers|members)", told)
+
+
+def test_too_few_say_so_and_when_the_next_chance_is(client, here):
+    asked, users = here
+    all_answer(asked, users[:4])
+    close_due(at=asked.closes_at)
+    client.force_login(users[0])
+
+    told = client.get(reverse("surveys:group", args=[asked.group_id])).content.decode()
+
+    assert "Too few answers to show anything" in told
+
+
+def test_the_coordinator_reads_the_pooled_words_and_never_the_group_page(client, here):
+    asked, users = here
+    coordinator = ProgramCoordinatorFactory(program=asked.group.program).user
+    all_answer(asked, users)
+    close_due(at=asked.pool.closes_at)
+    client.force_login(coordinator)
+
+    pooled = client.get(reverse("surveys:program", args=[asked.group.program_id])).content.decode()
+
+    assert len(re.findall(r"Good\s*<", pooled)) == 3
+    assert client.get(reverse("surveys:group", args=[asked.group_id])).status_code == 403
