@@ -29,6 +29,10 @@ if EMBEDDED_DATABASE and (PLACE.var / "env").exists():
 
 # Who was erased, by id: outside the database, so that restoring a backup erases them again.
 ERASURE_JOURNAL = Path(env.path("ERASURE_JOURNAL", default=str(PLACE.var / "erasures.jsonl")))
+# What backups are encrypted with; an engine of this checkout makes one when it is needed.
+BACKUP_KEY = env.str("BACKUP_KEY", default="")
+# The folder of pg_dump and pg_restore, where those of the wheel do not fit the server.
+PG_PROGRAMS = env.str("PG_PROGRAMS", default="")
 
 DEMO = env.bool("DEMO", default=False)
 DEBUG = env.bool("DEBUG", default=False)

@@ -22,7 +22,7 @@ from intervision import clock
 from outbox import kinds
 from outbox.line import Line
 from outbox.mail import Gone
-from outbox.models import Claim, Message
+from outbox.models import Claim, Hold, Message
 from outbox.models.message import SENDING_ORDER
 from outbox.rendering import render
 
@@ -39,6 +39,8 @@ def deliver_due(*, until: float) -> int:
     """Send what is due until none is left or ``monotonic()`` passes ``until``; return how many left."""
     settle_abandoned()
     sent = 0
+    if Hold.objects.exists():
+        return sent
     with Line() as line:
         for promise in kinds.PROMISES:
             while line.is_usable and monotonic() < until and (batch := claim(promise)):
