@@ -1,5 +1,7 @@
 """The resident's own pages: open to a personal link, no password asked."""
 
+from collections.abc import Callable
+from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
@@ -88,53 +90,45 @@ def latest_rules(place: Membership) -> GroundRules | None:
     return rules.first() if place.group_id else None
 
 
+def answered(
+    request: Request, pk: UUID, act: Callable[[Membership], object], said: str, onward: str = "my-place"
+) -> HttpResponse:
+    """One answer of the visitor's about their own place, given with ``act``."""
+    place = own_place(request, pk)
+    try:
+        act(place)
+    except ProgramsError as error:
+        return refused(request, place, error)
+    notices.done(request, said)
+    return redirect(f"programs:{onward}", pk)
+
+
 @open_to_links("take_part")
 @require_POST
 def accept_place(request: Request, pk: UUID) -> HttpResponse:
-    place = own_place(request, pk)
-    try:
-        taking_part.take_part(place)
-    except ProgramsError as error:
-        return refused(request, place, error)
-    notices.done(request, _("Good: you take part."))
-    return redirect("programs:my-week", pk)
+    return answered(request, pk, taking_part.take_part, _("Good: you take part."), "my-week")
 
 
 @open_to_links("take_part")
 @require_POST
 def keep_time(request: Request, pk: UUID) -> HttpResponse:
-    place = own_place(request, pk)
-    try:
-        taking_part.take_part_and_keep(place)
-    except ProgramsError as error:
-        return refused(request, place, error)
-    notices.done(request, _("Booked. You get a message that confirms it."))
-    return redirect("programs:my-place", pk)
+    said = _("Booked. You get a message that confirms it.")
+    return answered(request, pk, taking_part.take_part_and_keep, said)
 
 
 @open_to_links("take_part")
 @require_POST
 def release_time(request: Request, pk: UUID) -> HttpResponse:
-    place = own_place(request, pk)
-    try:
-        intakes.release(place)
-    except ProgramsError as error:
-        return refused(request, place, error)
-    notices.done(request, _("Your time is cancelled. Choose another below when it suits you."))
-    return redirect("programs:my-time", pk)
+    said = _("Your time is cancelled. Choose another below when it suits you.")
+    return answered(request, pk, intakes.release, said, "my-time")
 
 
 @open_to_links("take_part")
 @require_POST
 def wait_for_time(request: Request, pk: UUID) -> HttpResponse:
     """None of these suits: the coordinator sees it, and the next time that fits is reserved."""
-    place = own_place(request, pk)
-    try:
-        intakes.join_waiting(place, refused=True)
-    except ProgramsError as error:
-        return refused(request, place, error)
-    notices.done(request, _("Noted. As soon as a time fits, it is reserved for you and you get a message."))
-    return redirect("programs:my-place", pk)
+    said = _("Noted. As soon as a time fits, it is reserved for you and you get a message.")
+    return answered(request, pk, partial(intakes.join_waiting, refused=True), said)
 
 
 @open_to_links("take_part")

@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.conf import settings
-from django.db import models, transaction
+from django.db import models
 from django.test import Client
 from django.urls import reverse
 
 from tests.access.open_pages import OPEN
 from tests.access.table import NOT_FOUND, SIGN_IN, Row, rows, views
-from tests.access.world import House
+from tests.access.world import House, taken_back
 from tests.factories.links import come_by_link
 
 ROWS = rows()
@@ -162,7 +162,6 @@ def test_a_scope_taken_away_is_noticed_here(monkeypatch, name):
 
 def differs(row: Row, visitor: str, here: House, there: House) -> bool:
     at = row.at(here)  # outside: a house remembers what it made
-    with transaction.atomic():
+    with taken_back():
         answer = ask(VISITORS[visitor](row, here, there), row, here, at)
-        transaction.set_rollback(True)
     return bool(answer.status_code != getattr(row, visitor))

@@ -1,5 +1,9 @@
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from typing import Any
+
+from django.db import transaction
 
 from accounts.models import Institution, User
 from concerns.models import LeakReport
@@ -85,3 +89,13 @@ class House:
     @cached_property
     def contact(self) -> Any:
         return HelpContactFactory(institution=self.institution)
+
+
+@contextmanager
+def taken_back() -> Iterator[None]:
+    """Undone at the end, as a test is: also around a page whose transaction allows none around it."""
+    around = transaction.atomic()
+    around._from_testcase = True  # type: ignore[attr-defined]
+    with around:
+        yield
+        transaction.set_rollback(True)
