@@ -8,6 +8,7 @@ app_name = "accounts"
 urlpatterns = [
     path("help/", helping.help_list, name="help-list"),
     path("help/<slug:slug>/", helping.help_page, name="help"),
+    path("security/", helping.security, name="security"),
     path("me/", me.edit_me, name="me"),
     path("me/sign-ins/<int:pk>/end/", sign_ins.end_sign_in, name="end-sign-in"),
     path("institution/", house.my_institution, name="my-institution"),

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from accounts import access
 from accounts.models import Institution
+from catalogue import retention
 
 # Neither page writes anything: no log line (intervision.middleware.QUIET), no cookie, no form.
 
@@ -39,6 +40,13 @@ def help_page(request: HttpRequest, slug: str) -> HttpResponse:
     }
     with chosen_language(request):
         return render(request, "accounts/help.html", context)
+
+
+@login_not_required
+@require_safe
+def security(request: HttpRequest) -> HttpResponse:
+    """How what people entrust is kept safe, and what that does not protect against."""
+    return render(request, "accounts/security.html", {"kept": retention.load().values()})
 
 
 def chosen_language(request: HttpRequest) -> translation.override:

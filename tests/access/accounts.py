@@ -97,6 +97,7 @@ ROWS = [
     open_page("accounts:invitation", at=with_invitation),
     open_page("accounts:invitation", at=made_up, status=410),
     open_page("accounts:signed-out"),
+    open_page("accounts:security"),
     open_page("account_logout"),
     open_page("account_logout", method="post", status=REDIRECT),
 ]

@@ -32,6 +32,7 @@ OPEN = {
     "accounts:link-again",
     "accounts:link-on-its-way",
     "accounts:signed-out",
+    "accounts:security",
     "concerns:follow",
     # coming in by oneself
     "programs:open",
