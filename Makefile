@@ -11,6 +11,7 @@ run: .venv/runtime
 
 test: .venv/dev
 	@$(PY) -m tests.chromium
+	@$(PY) -m tests.node
 	@$(PY) -m pytest
 
 test-fast: .venv/dev

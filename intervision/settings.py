@@ -15,6 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from psycopg2.extensions import ISOLATION_LEVEL_READ_COMMITTED
 
+from intervision import hospital
 from intervision.embedded import places, secret
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -71,6 +72,9 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.socialaccount.providers.saml",
     "django_htmx",
     "csp",
     "pgtrigger",
@@ -220,6 +224,15 @@ MFA_FORMS = {
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 MFA_TOTP_ISSUER = "Intervision"
 SESSION_ENGINE = "intervision.session_rows"
+# A hospital's own sign-in beside ours. People are known by issuer and subject, never by an e-mail address.
+SOCIALACCOUNT_ADAPTER = "accounts.hospital.HospitalAdapter"
+SOCIALACCOUNT_PROVIDERS = hospital.read(env)
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = False
+SOCIALACCOUNT_AUTO_SIGNUP = SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"  # the invitation has proven the address
+SOCIALACCOUNT_FORMS = {"disconnect": "accounts.forms.hospital.UnlinkForm"}
+SOCIALACCOUNT_UID_MAX_LENGTH = 191
+HOSPITAL_SECOND_FACTOR = env.bool("HOSPITAL_SECOND_FACTOR", default=False)
 SESSION_COOKIE_AGE = 30 * 60
 SESSION_LONGEST = timedelta(hours=12)
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
@@ -263,7 +276,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": ["'self'"],
         "connect-src": ["'self'"],
         "manifest-src": ["'self'"],
-        "form-action": ["'self'"],
+        "form-action": ["'self'", *hospital.origins(SOCIALACCOUNT_PROVIDERS), *env.list("SIGN_IN_ORIGINS", default=[])],
         "base-uri": ["'none'"],
         "frame-ancestors": ["'none'"],
     }

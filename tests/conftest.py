@@ -12,8 +12,9 @@ from playwright.sync_api import expect
 
 from intervision import roles, translations
 from intervision.embedded.engines import Engines
-from tests import chromium
+from tests import chromium, node
 from tests.factories.signing_in import stand_for_both_factors
+from tests.node.hospital import Hospital
 
 expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop runs in the tests' thread
@@ -89,8 +90,22 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     return browser_type_launch_args | {"args": sandbox} | ({"executable_path": chosen} if chosen else {})
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whoever opens a page in a browser needs one."""
+@pytest.fixture(scope="session")
+def identity_provider() -> Iterator[Hospital]:
+    """A hospital with a sign-in of its own, of two kinds."""
+    there = Hospital()
+    running = there.start()
+    yield there
+    running.terminate()
+    running.wait(60)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Whoever opens a page in a browser needs one; without npm there is no hospital to sign in at."""
+    if not node.is_there():
+        left_out = [item for item in items if "identity_provider" in getattr(item, "fixturenames", ())]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
     for item in items:
         if {"page", "context", "browser"} & set(getattr(item, "fixturenames", ())):
             item.add_marker("browser")

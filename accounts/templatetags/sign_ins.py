@@ -1,5 +1,8 @@
 from django import template
+from django.template import Context
 from django.utils.translation import gettext as _
+
+from accounts import hospital
 
 register = template.Library()
 #: A browser or system by a word that it, and none before it here, uses for itself.
@@ -13,6 +16,14 @@ SYSTEMS = {
     "CrOS": "Chromebook",
     "Linux": "Linux",
 }
+
+
+@register.simple_tag(takes_context=True)
+def ways_in(context: Context, process: str = "login") -> list[dict[str, str]]:
+    """The hospital's own sign-ins, each with its name and address."""
+    request = context["request"]
+    ways = hospital.ways_in(request)
+    return [{"name": way.name, "url": way.get_login_url(request, process=process)} for way in ways]
 
 
 @register.filter

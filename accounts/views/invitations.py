@@ -1,9 +1,9 @@
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from accounts import invitations, signing_in
+from accounts import hospital, invitations, signing_in
 from accounts.actions import invitations as actions
 from accounts.errors import InvitationOver
 from accounts.forms.invitations import ChoosePasswordForm
@@ -17,6 +17,8 @@ def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
     invitation = invitations.find(token)
     if invitation is None:
         return over(request)
+    if provider := request.POST.get("hospital"):
+        return go_to_hospital(request, provider, token)
     if invitation.user.has_usable_password():
         return accept_known(request, invitation)
 
@@ -28,18 +30,26 @@ def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
             return over(request)
         signing_in.sign_in(request, user, "password", reauthenticated=True)
         return redirect("/")
-    context = {"form": form, "invitation": invitation}
+    context = {"form": form, "invitation": invitation, "hospitals": hospital.ways_in(request)}
     return render(request, "accounts/invitation.html", context, status=422 if form.errors else 200)
 
 
 def accept_known(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     if request.method == "GET":
-        return render(request, "accounts/invitation_known.html", {"invitation": invitation})
+        context = {"invitation": invitation, "hospitals": hospital.ways_in(request)}
+        return render(request, "accounts/invitation_known.html", context)
     try:
         actions.accept(invitation, password=None)
     except InvitationOver:
         return over(request)
     return redirect("/")
+
+
+def go_to_hospital(request: HttpRequest, provider_id: str, token: str) -> HttpResponse:
+    """The invitation stays open until they are back."""
+    if provider_id not in {provider.sub_id for provider in hospital.ways_in(request)}:
+        raise Http404
+    return hospital.leave_for(request, provider_id, token)
 
 
 def over(request: HttpRequest) -> HttpResponse:

@@ -21,4 +21,5 @@ def edit_me(request: Request) -> HttpResponse:
         if "language" in form.changed_data:
             response.delete_cookie(settings.LANGUAGE_COOKIE_NAME, samesite="Lax")
         return response
-    return render(request, "accounts/me.html", {"form": form}, status=422 if form.errors else 200)
+    context = {"form": form, "hospitals": settings.SOCIALACCOUNT_PROVIDERS}
+    return render(request, "accounts/me.html", context, status=422 if form.errors else 200)

@@ -1,10 +1,18 @@
 """allauth's pages, asked by people without a password or a second step: each is about whoever asks."""
 
 from tests.access.table import FORBIDDEN, NOT_FOUND, REDIRECT, Row, open_page, own_page
+from tests.access.world import House
 
 #: Open to strangers; whoever is signed in is led away.
 ENTRANCE = {"elsewhere": REDIRECT, "wrong_role": REDIRECT, "right": REDIRECT}
 KEY = {"uidb36": "a", "key": "b"}
+
+
+
+def of_nobody(house: House) -> dict[str, str]:
+    """There is no hospital sign-in in these tests; test_hospital_sign_in has one."""
+    return {"organization_slug": "hospital"}
+
 
 ROWS: list[Row] = [
     open_page("account_login", **ENTRANCE),
@@ -24,6 +32,17 @@ ROWS: list[Row] = [
     own_page("account_change_password", status=REDIRECT),
     own_page("account_set_password"),
     own_page("usersessions_list"),
+    own_page("socialaccount_connections"),
+    open_page("socialaccount_login_cancelled"),
+    open_page("socialaccount_login_error", status=401),
+    open_page("socialaccount_signup", status=REDIRECT),
+    open_page("openid_connect_login", at=lambda house: {"provider_id": "made-up"}, status=NOT_FOUND),
+    open_page("openid_connect_callback", at=lambda house: {"provider_id": "made-up"}, status=NOT_FOUND),
+    open_page("saml_login", at=of_nobody, status=NOT_FOUND),
+    open_page("saml_acs", at=of_nobody, method="post", status=REDIRECT),
+    open_page("saml_finish_acs", at=of_nobody, status=NOT_FOUND),
+    open_page("saml_metadata", at=of_nobody, status=NOT_FOUND),
+    open_page("saml_sls", at=of_nobody, status=NOT_FOUND),
     own_page("mfa_index"),
     own_page("mfa_reauthenticate", status=FORBIDDEN),
     own_page("mfa_activate_totp"),

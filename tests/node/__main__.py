@@ -1,0 +1,5 @@
+import sys
+
+from tests.node import main
+
+sys.exit(main())
