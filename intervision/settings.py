@@ -276,7 +276,11 @@ CONTENT_SECURITY_POLICY = {
         "font-src": ["'self'"],
         "connect-src": ["'self'"],
         "manifest-src": ["'self'"],
-        "form-action": ["'self'", *hospital.origins(SOCIALACCOUNT_PROVIDERS), *env.list("SIGN_IN_ORIGINS", default=[])],
+        "form-action": [
+            "'self'",
+            *hospital.origins(SOCIALACCOUNT_PROVIDERS),
+            *env.list("SIGN_IN_ORIGINS", default=[]),
+        ],
         "base-uri": ["'none'"],
         "frame-ancestors": ["'none'"],
     }

@@ -8,7 +8,6 @@ ENTRANCE = {"elsewhere": REDIRECT, "wrong_role": REDIRECT, "right": REDIRECT}
 KEY = {"uidb36": "a", "key": "b"}
 
 
-
 def of_nobody(house: House) -> dict[str, str]:
     """There is no hospital sign-in in these tests; test_hospital_sign_in has one."""
     return {"organization_slug": "hospital"}

@@ -211,7 +211,9 @@ def test_linking_by_oneself_asks_again_and_unlinking_keeps_a_way_in(client, way)
     assert SocialAccount.objects.exists()
 
 
-@pytest.mark.parametrize("onward", ["https://elsewhere.example/", "//elsewhere.example/", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "onward", ["https://elsewhere.example/", "//elsewhere.example/", "javascript:alert(1)"]
+)
 def test_a_foreign_next_leads_to_our_own_page(client, way, onward):
     known_as("s-26", way)
 

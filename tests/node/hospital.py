@@ -37,9 +37,7 @@ def pair() -> dict[str, str]:
     )
     return {
         "key": key.private_bytes(*plain).decode(),
-        "certificate": made.sign(key, hashes.SHA256())
-        .public_bytes(serialization.Encoding.PEM)
-        .decode(),
+        "certificate": made.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM).decode(),
     }
 
 
