@@ -72,8 +72,13 @@ class HospitalAdapter(DefaultSocialAccountAdapter):
 
 
 def link(user: User, sociallogin: SocialLogin) -> None:
-    """Make this the one account of ``user`` with its issuer."""
+    sociallogin.account.user = sociallogin.user = user
+    sociallogin.account.save()
+    drop_others(sociallogin)
+
+
+def drop_others(sociallogin: SocialLogin, **kwargs: Any) -> None:
+    """One account with each issuer: an id that was theirs may be given to somebody else."""
     account = sociallogin.account
-    SocialAccount.objects.filter(user=user, provider=account.provider).exclude(pk=account.pk).delete()
-    account.user = sociallogin.user = user
-    account.save()
+    others = SocialAccount.objects.filter(user=account.user_id, provider=account.provider)
+    others.exclude(pk=account.pk).delete()

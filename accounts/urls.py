@@ -36,6 +36,7 @@ urlpatterns = [
         people.resume_appointment,
         name="resume-appointment",
     ),
+    path("institution/<slug:slug>/people/<uuid:pk>/start-over/", people.start_over, name="start-over"),
     path("invitation/<str:token>/", invitations.accept_invitation, name="invitation"),
     path("link/", links.link_on_its_way, name="link-on-its-way"),
     path("link/<str:token>/", links.open_link, name="link"),

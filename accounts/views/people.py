@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts import rules
-from accounts.access import Request
-from accounts.actions import appointments, invitations
+from accounts.access import Request, still_you
+from accounts.actions import appointments, invitations, starting_over
 from accounts.errors import AccountsError
 from accounts.forms.institution import InviteForm
 from accounts.models import Appointment, Institution, Invitation
@@ -93,6 +93,20 @@ def resume_appointment(request: Request, slug: str, pk: UUID) -> HttpResponse:
     appointments.resume(appointment)
     names = {"name": appointment.user.name, "role": appointment.get_role_display()}
     notices.done(request, _("%(name)s is %(role)s again.") % names)
+    return redirect("accounts:people", slug)
+
+
+@still_you
+@require_http_methods(["GET", "POST"])
+def start_over(request: Request, slug: str, pk: UUID) -> HttpResponse:
+    """For whoever lost phone and recovery codes; whoever presses the button gets in nowhere by it."""
+    institution = house(request, slug)
+    appointment = appointment_to_give(request, institution, pk)
+    if request.method == "GET":
+        return render(request, "accounts/start_over.html", {"appointment": appointment, "house": institution})
+    starting_over.start_over(appointment.user, institution, invited_by=request.user)
+    said = _("%(name)s starts over. An invitation is on its way to them.")
+    notices.done(request, said % {"name": appointment.user.name})
     return redirect("accounts:people", slug)
 
 

@@ -85,6 +85,8 @@ ROWS = [
     press("accounts:send-invitation", at=an_appointment),
     press("accounts:end-appointment", at=an_appointment),
     press("accounts:resume-appointment", at=an_appointment),
+    page("accounts:start-over", at=an_appointment),
+    press("accounts:start-over", at=an_appointment),
     open_page("accounts:help-list"),
     open_page("accounts:help", at=of_house),
     open_page("accounts:link", at=with_link),

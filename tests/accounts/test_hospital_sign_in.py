@@ -194,15 +194,16 @@ def test_ones_own_sign_in_stays_beside_it(client, way):
 
 
 def test_linking_by_oneself_asks_again_and_unlinking_keeps_a_way_in(client, way):
-    user = with_password(UserFactory())
+    user = known_as("before", way, with_password(UserFactory()))
     client.force_login(user)
     back = way.comes_back(client, client.post(f"{way.login}?process=connect"), "s-25")
     assert back.url == "/accounts/reauthenticate/"
-    assert not SocialAccount.objects.exists()
+    assert SocialAccount.objects.get().uid == "before"
 
     client.post(back.url, {"password": PASSWORD})
 
-    account = SocialAccount.objects.get(user=user, uid="s-25")
+    account = SocialAccount.objects.get(user=user)  # and no other at this hospital any more
+    assert account.uid == "s-25"
     page = "/accounts/hospital/"
     assert "North" in client.get(page).content.decode()
     User.objects.filter(pk=user.pk).update(password="!")
