@@ -33,8 +33,6 @@ OPEN = {
     "saml_metadata",
     "saml_sls",
     "socialaccount_login_cancelled",
-    "socialaccount_login_error",
-    "socialaccount_signup",
     # somebody in need, invited, or with a link
     "accounts:help",
     "accounts:help-list",

@@ -33,8 +33,6 @@ ROWS: list[Row] = [
     own_page("usersessions_list"),
     own_page("socialaccount_connections"),
     open_page("socialaccount_login_cancelled"),
-    open_page("socialaccount_login_error", status=401),
-    open_page("socialaccount_signup", status=REDIRECT),
     open_page("openid_connect_login", at=lambda house: {"provider_id": "made-up"}, status=NOT_FOUND),
     open_page("openid_connect_callback", at=lambda house: {"provider_id": "made-up"}, status=NOT_FOUND),
     open_page("saml_login", at=of_nobody, status=NOT_FOUND),
