@@ -4,18 +4,22 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from django.contrib.postgres.aggregates import StringAgg
 from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.expressions import RawSQL
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from desk import timeline
+from intervision.prepared import Question
 from programs.models import Group, Guide, Program
 from sessions.models import GroupSession
 
 State = GroupSession.State
+PAGE = 50
 
 
 @dataclass
@@ -27,6 +31,14 @@ class GroupLine:
         return next((one for one in self.sessions if one.ends_at > now and not one.is_cancelled), None)
 
     @property
+    def people(self) -> str:
+        return _("%(taken)s of %(places)s") % {"taken": self.group.taken, "places": self.group.places}
+
+    @property
+    def took_place(self) -> str:
+        return _("%(done)s of %(all)s") % {"done": self.logged, "all": self.planned}
+
+    @property
     def logged(self) -> int:
         return sum(one.state == State.LOGGED for one in self.sessions)
 
@@ -35,23 +47,36 @@ class GroupLine:
         return sum(not one.is_cancelled for one in self.sessions)
 
 
-def groups_of(program: Program) -> QuerySet[Group]:
+def groups_of(program: UUID, today: dt.date) -> QuerySet[Group]:
     """Each with ``leads``, the names of who guides it today, and ``suspended``, when one of them is."""
-    guides = Guide.objects.current().filter(group=OuterRef("pk")).order_by().values("group")
-    names = guides.annotate(n=StringAgg("user__name", ", ")).values("n")
-    suspended = Guide.objects.current().filter(group=OuterRef("pk"), suspended_from__isnull=False)
-    return program.groups.annotate(
-        leads=Subquery(names), suspended=Subquery(suspended.values("suspended_from")[:1])
-    )
+    current = Guide.objects.current(today).filter(group=OuterRef("pk"))
+    names = current.order_by().values("group").annotate(n=StringAgg("user__name", ", ")).values("n")
+    suspended = current.filter(suspended_from__isnull=False).values("suspended_from")[:1]
+    groups = Group.objects.filter(program=program).only("name", "taken", "places")
+    return groups.annotate(leads=Subquery(names), suspended=Subquery(suspended))
+
+
+first_groups: Question[Group] = Question(
+    lambda program, today: groups_of(program, today)[: PAGE + 1], UUID, dt.date
+)
 
 
 def lines(groups: Sequence[Group]) -> list[GroupLine]:
     shown = {group.pk: GroupLine(group) for group in groups}
-    wanted = ("group", "number", "starts_at", "ends_at", "state", "video_link", "room__name")
-    for session in GroupSession.objects.filter(group__in=groups).select_related("room").only(*wanted):
+    for session in sessions.rows(list(shown)):
         session.group = shown[session.group_id].group
         shown[session.group_id].sessions.append(session)
     return list(shown.values())
+
+
+sessions: Question[GroupSession] = Question(
+    lambda groups: (
+        GroupSession.objects.filter(group__in=RawSQL("select unnest(%s)", (groups,)))
+        .select_related("room")
+        .only("group", "number", "starts_at", "ends_at", "state", "video_link", "room__name")
+    ),
+    list[UUID],
+)
 
 
 def picture(program: Program, shown: Sequence[GroupLine], now: dt.datetime) -> SafeString | None:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Literal
 
 from django.utils.dateformat import format as format_date
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -75,7 +75,7 @@ def draw(
 
 
 def _joined(parts: Iterable[SafeString]) -> SafeString:
-    return format_html_join("", "{}", ((part,) for part in parts))
+    return SafeString("".join(map(conditional_escape, parts)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,17 +145,12 @@ def _dot(row: Row, dot: Dot, middle: int, scale: _Scale) -> SafeString:
         if dot.state == "missed"
         else "M-6.5 0A6.5 6.5 0 1 1 6.5 0A6.5 6.5 0 1 1 -6.5 0Z"
     )
-    return format_html(
-        '<path class="dot {}" fill="{}" stroke="{}" stroke-width="2.5" transform="translate({} {})" d="{}">'
-        "<title>{}: {}</title></path>",
-        dot.state,
-        TEAL if dot.state == "done" else PAPER,
-        HOT if dot.state == "missed" else TEAL,
-        scale.x(dot.on),
-        middle,
-        shape,
-        row.label,
-        dot.label,
+    fill, stroke = TEAL if dot.state == "done" else PAPER, HOT if dot.state == "missed" else TEAL
+    # Numbers and words of ours but for the labels; format_html of each dot was a third of the page.
+    return SafeString(
+        f'<path class="dot {dot.state}" fill="{fill}" stroke="{stroke}" stroke-width="2.5" '
+        f'transform="translate({scale.x(dot.on)} {middle})" d="{shape}">'
+        f"<title>{escape(row.label)}: {escape(dot.label)}</title></path>"
     )
 
 

@@ -1,24 +1,32 @@
 """A program, and one of its groups, as its coordinator sees them: the state, and what needs somebody."""
 
+import datetime as dt
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import Request
 from accounts.models import Placement, User
 from desk import needs, overview, queries
+from desk.overview import PAGE
 from intervision import clock
+from intervision.paging import page_of
+from intervision.prepared import Question
+from intervision.templatetags.ui import badge
 from programs import rules
 from programs.models import GroundRules, Group, Guide, Membership
+from programs.models.group import GroupQuerySet
 from programs.views.find import program_to_run
 from sessions.models import GroupSession
 
-PAGE = 50
+State = GroupSession.State
 #: A drawing with more rows than this says less than the table.
 DRAWN = 12
 
@@ -27,7 +35,8 @@ DRAWN = 12
 def program(request: Request, pk: UUID) -> HttpResponse:
     found = program_to_run(request.user, pk)
     now, today = clock.now(), clock.today()
-    page = Paginator(overview.groups_of(found), PAGE).get_page(request.GET.get("page"))
+    groups = overview.first_groups.rows(found.pk, today)
+    page = page_of(groups, PAGE, request.GET.get("page"), lambda: overview.groups_of(found.pk, today))
     shown = overview.lines(list(page.object_list))
     upcoming = sorted((one for line in shown if (one := line.next(now))), key=lambda one: one.starts_at)
     rows = queries.ask([queries.COORDINATOR], programs=[found.pk], now=now, today=today)
@@ -46,36 +55,75 @@ def program(request: Request, pk: UUID) -> HttpResponse:
 def group(request: Request, pk: UUID) -> HttpResponse:
     """Who is in it, who leads, the sessions with attendance as counts: never who was there."""
     found = group_to_run(request.user, pk)
-    newest = GroundRules.objects.filter(group=found).order_by("-version").values("pk")[:1]
-    agreed = GroundRules.objects.filter(pk=Subquery(newest), confirmations__user=OuterRef("user"))
-    year = Placement.objects.current().filter(user=OuterRef("user")).values("training_year")[:1]
-    members = Membership.objects.live().filter(group=found).select_related("user", "intake")
+    now, today = clock.now(), clock.today()
     context = {
         "group": found,
         "program": found.program,
-        "members": members.annotate(year=Subquery(year), agreed=Exists(agreed)),
-        "guides": Guide.objects.current().filter(group=found).select_related("user"),
-        "sessions": sessions_of(found),
-        "now": clock.now(),
-        "today": clock.today(),
+        "members": people.rows(found.pk, today),
+        "guides": guides.rows(found.pk, today),
+        "sessions": [(one, badge_of(one, now), present_at(one)) for one in counted.rows(found.pk)],
+        "today": today,
     }
     return render(request, "desk/group.html", context)
 
 
+def badge_of(session: GroupSession, now: dt.datetime) -> SafeString:
+    colours: dict[str, str] = {State.LOGGED: "success", State.CANCELLED: "danger"}
+    if session.state not in colours and session.ends_at < now:
+        return badge(_("log missing"), "warning")
+    return badge(session.get_state_display(), colours.get(session.state, "info"))
+
+
+def present_at(session: Any) -> str:
+    if session.state != State.LOGGED:
+        return "–"
+    return _("%(present)s of %(listed)s") % {"present": session.present, "listed": session.listed}
+
+
 def group_to_run(user: User, pk: UUID) -> Group:
     """The group. Http404 where it is not visible, else PermissionDenied. One query for those who run it."""
-    groups = Group.objects.select_related("program__institution", "room")
-    found = groups.coordinated_by(user).filter(pk=pk).first()
+    found = next(iter(run_by.rows(user.pk, clock.today(), pk)), None)
     if found is None:
-        found = get_object_or_404(groups.visible_to(user), pk=pk)
+        found = get_object_or_404(together().visible_to(user), pk=pk)
         if not rules.can_run(user, found.program):
             raise PermissionDenied
     return found
 
 
-def sessions_of(found: Group) -> list[GroupSession]:
+def together() -> GroupQuerySet:
+    return Group.objects.select_related("program__institution", "room")
+
+
+def people_of(group: UUID, today: dt.date) -> QuerySet[Membership]:
+    """Each with ``year`` of training today, and ``agreed``, whether they confirmed the newest ground rules."""
+    newest = GroundRules.objects.filter(group=group).order_by("-version").values("pk")[:1]
+    agreed = GroundRules.objects.filter(pk=Subquery(newest), confirmations__user=OuterRef("user"))
+    year = Placement.objects.current(today).filter(user=OuterRef("user")).values("training_year")[:1]
+    members = Membership.objects.live().filter(group=group).select_related("user", "intake")
+    shown = members.only("state", "suspended_from", "paused_from", "user__name", "intake__state")
+    return shown.annotate(year=Subquery(year), agreed=Exists(agreed))
+
+
+def sessions_of(group: UUID) -> QuerySet[GroupSession]:
     """Each with ``present`` and ``listed``, how many, never who."""
-    counted = found.sessions.select_related("room").annotate(
-        listed=Count("attendances"), present=Count("attendances", filter=Q(attendances__state="present"))
-    )
-    return list(counted.order_by("starts_at"))
+    shown = GroupSession.objects.filter(group=group).select_related("room")
+    shown = shown.only("number", "starts_at", "ends_at", "state", "room__name")
+    present = Count("attendances", filter=Q(attendances__state="present"))
+    return shown.annotate(listed=Count("attendances"), present=present).order_by("starts_at")
+
+
+run_by: Question[Group] = Question(
+    lambda user, today, pk: together().coordinated_by(User(pk=user), today).filter(pk=pk), UUID, dt.date, UUID
+)
+people: Question[Membership] = Question(people_of, UUID, dt.date)
+guides: Question[Guide] = Question(
+    lambda group, today: (
+        Guide.objects.current(today)
+        .filter(group=group)
+        .select_related("user")
+        .only("suspended_from", "user__name")
+    ),
+    UUID,
+    dt.date,
+)
+counted: Question[GroupSession] = Question(sessions_of, UUID)

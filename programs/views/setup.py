@@ -1,10 +1,10 @@
 """From the list of programs to a saved frame."""
 
+import datetime as dt
 import uuid
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpResponse, QueryDict
@@ -13,15 +13,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import Request
-from accounts.models import Appointment, Institution
+from accounts.models import Appointment, Institution, User
 from catalogue import load
 from catalogue.kinds import Format
 from intervision import clock, notices
+from intervision.addresses import address
+from intervision.paging import page_of
+from intervision.prepared import Question
 from programs import frame, rules, steps
 from programs.actions import setup as actions
 from programs.errors import StaleProgram
 from programs.forms.setup import FrameForm
 from programs.models import Group, Membership, Program
+from programs.models.program import ProgramQuerySet
 from programs.views.find import program_to_run
 
 PAGE = 50
@@ -29,16 +33,34 @@ PAGE = 50
 
 @require_http_methods(["GET"])
 def program_list(request: Request) -> HttpResponse:
-    houses = Institution.objects.run_by(request.user, Appointment.Role.COORDINATOR)
-    if not houses.exists():
-        raise PermissionDenied
-    programs = Program.objects.coordinated_by(request.user).select_related("institution")
-    query = request.GET.get("q", "").strip()
+    today, query = clock.today(), request.GET.get("q", "").strip()
+    programs = coordinated(request.user.pk, today)
     if query:
         programs = programs.filter(Q(title__icontains=query) | Q(institution__name__icontains=query))
-    page = Paginator(programs.annotate(**counts()), PAGE).get_page(request.GET.get("page"))
-    rows = [(program, steps.first_open(program) if program.is_planning else None) for program in page]
+    first = list(programs[: PAGE + 1]) if query else first_programs.rows(request.user.pk, today)
+    if not first and not Institution.objects.run_by(request.user, Appointment.Role.COORDINATOR).exists():
+        raise PermissionDenied
+    page = page_of(first, PAGE, request.GET.get("page"), lambda: programs)
+    rows = [(program, *leads_to(program)) for program in page]
     return render(request, "programs/list.html", {"page": page, "rows": rows, "query": query})
+
+
+def coordinated(user: UUID, today: dt.date) -> ProgramQuerySet:
+    programs = Program.objects.coordinated_by(User(pk=user), today).annotate(**counts())
+    return programs.only("title", "format", "stage", "starts_on", "steps")
+
+
+first_programs: Question[Program] = Question(
+    lambda user, today: coordinated(user, today)[: PAGE + 1], UUID, dt.date
+)
+
+
+def leads_to(program: Program) -> tuple[str, steps.ShownStep | None, str]:
+    """Where the program's name leads, what to go on with while it is planned, and where a copy of it begins."""
+    step = steps.first_open(program) if program.is_planning else None
+    overview, frame_of = address("desk:program", program.pk), address("programs:frame", program.pk)
+    name = overview if step is None else step.url or frame_of
+    return name, step, address("programs:copy", program.pk)
 
 
 def counts() -> dict[str, Coalesce]:
