@@ -13,7 +13,8 @@ from tests.intervision.full_house import fill
 
 pytestmark = pytest.mark.django_db
 MOST = 8
-#: Asks more, always the same: everything kept about one person, a sealed text that is opened in a transaction with its event.
+#: Asks more, always the same: everything kept about one person, a sealed text that is opened in a
+#: transaction with its event.
 OTHERWISE = {
     "checklist:check": 14,
     "desk:everything": 60,
