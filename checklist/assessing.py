@@ -1,11 +1,13 @@
 """The score of a program or of one of its groups, from what is stored. Calculates; decides and stores nothing."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Hashable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import cast
 from uuid import UUID
+
+from django.utils.safestring import SafeString
 
 import catalogue
 from catalogue.kinds import Item
@@ -15,20 +17,34 @@ from checklist.facts.whole import FACTS, facts_of
 from checklist.inputs import Declared, Fact, Inputs
 from checklist.models import Declaration
 from checklist.outcomes import ItemScore, score_item
-from checklist.reading import Reading, read
+from checklist.reading import Answer, Reading, ask, frame_of, read
 from checklist.released import OF_INTAKES, OF_LOGS, answers_of_guides, for_coordinator, pooled_logs
 from checklist.rows import GroupRow, Scope
 from checklist.scoring import Score, score
 from programs.models import Program
 
+KEPT_FOR = dt.timedelta(minutes=10)
+#: By program and all that was stored of it; when there are more, it begins again.
+MOST_KEPT = 20
+_kept: "dict[tuple[Hashable, ...], Assessment]" = {}
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, eq=False)
 class Assessment:
-    """What a coordinator may know of ``reading``, pooled over the program's groups."""
+    """What a coordinator may know of ``reading``, pooled over the program's groups.
+
+    It holds ``until`` then, unless something stored changes. ``written`` keeps what pages say of it: by what it
+    is and in which language.
+    """
 
     reading: Reading
     inputs: Inputs
     score: Score
+    until: dt.datetime
+    written: dict[tuple[str, ...], SafeString] = field(default_factory=dict)
+
+    def holds(self, at: dt.datetime) -> bool:
+        return self.reading.scope.at <= at < self.until
 
     def groups_not_met(self, item: Item) -> list[tuple[GroupRow, ItemScore]]:
         """The groups in which a condition that is planned or recorded is not met, or only partly."""
@@ -68,7 +84,19 @@ def _facts_alone(reading: Reading, group: GroupRow) -> Inputs:
 
 
 def assess(program: Program, at: dt.datetime) -> Assessment:
-    reading = read(program, at)
+    """Asks what is stored, each time; what is unchanged is read and scored once."""
+    answer = ask(program, at)
+    key = (program.pk, program.institution.min_n, frame_of(program), answer)
+    kept = _kept.get(key)
+    if kept is None or not kept.holds(at):
+        if len(_kept) >= MOST_KEPT:
+            _kept.clear()
+        kept = _kept[key] = _assess(program, at, answer)
+    return kept
+
+
+def _assess(program: Program, at: dt.datetime, answer: Answer) -> Assessment:
+    reading = read(program, at, answer)
     scope, known = reading.scope, catalogue.load()
     logged = pooled_logs(scope)
     inputs = Inputs(
@@ -79,7 +107,14 @@ def assess(program: Program, at: dt.datetime) -> Assessment:
         sessions_held=held.sessions_held(scope),
         min_n=reading.min_n,
     )
-    return Assessment(reading, inputs, score(known, program.format, inputs))
+    return Assessment(reading, inputs, score(known, program.format, inputs), _until(scope))
+
+
+def _until(scope: Scope) -> dt.datetime:
+    """Until then time alone changes nothing: a day ends, a group begins. What is a year old may be so a little late."""
+    midnight = dt.datetime.combine(scope.on + dt.timedelta(days=1), dt.time.min, scope.frame.zone)
+    first = (group.planned[0].starts_at for group in scope.groups if group.planned)
+    return min([scope.at + KEPT_FOR, midnight, *(start for start in first if start > scope.at)])
 
 
 def group_inputs(reading: Reading, group: GroupRow, *, own_guide: bool = False) -> Inputs:

@@ -32,6 +32,8 @@ from programs.models import Guide, Program, TrainingRecord
 GUIDING = (TrainingRecord.Topic.FACILITATION, TrainingRecord.Topic.COUNSELLING)
 Row = Sequence[Any]
 Found = Mapping[str, Any]
+#: As the database gives it: the call's rows, groups something left, whether somebody looks into that, what was shown.
+Answer = tuple[str, tuple[str, ...], bool, str | None]
 #: Everything about the program; the group of each report found true and not repaired; whether anybody looks.
 #: Prepared, so that what stands beside the call is planned once as well.
 CALL = Statement(
@@ -64,10 +66,18 @@ class Reading:
     released: tuple[Released, ...] = ()
 
 
-def read(program: Program, at: dt.datetime) -> Reading:
-    """``program`` comes with its institution."""
+def ask(program: Program, at: dt.datetime) -> Answer:
+    """Everything stored that a score counts. The same answer reads the same."""
     house = program.institution
-    found = _call(program, house.on_day(at))
+    [answer] = CALL.rows(program=program.pk, on=house.on_day(at), house=house.pk)
+    text, left, looked_into, released = answer
+    return text, tuple(left), looked_into, released
+
+
+def read(program: Program, at: dt.datetime, answer: Answer | None = None) -> Reading:
+    """``program`` comes with its institution; ``answer`` is what ``ask`` found, asked now unless given."""
+    house = program.institution
+    found = _found(ask(program, at) if answer is None else answer)
     members, sessions, guides = _members(found), _sessions(found, house.zone), _guides(found)
     groups = (
         GroupRow(
@@ -92,8 +102,8 @@ def read(program: Program, at: dt.datetime) -> Reading:
     return Reading(scope, _declarations(found), _justifications(found), house.min_n, _released(found))
 
 
-def _call(program: Program, on: dt.date) -> Found:
-    [(text, left, looked_into, released)] = CALL.rows(program=program.pk, on=on, house=program.institution_id)
+def _found(answer: Answer) -> Found:
+    text, left, looked_into, released = answer
     found: dict[str, Any] = json.loads(text)
     return {key: value or [] for key, value in found.items()} | {
         "left": left,

@@ -35,15 +35,21 @@ def _layer(request: Request, sheet: Sheet, key: str) -> HttpResponse:
     if key not in sheet.score.layers:
         raise Http404
     found = sheet.score.layers[key]
-    context = {
-        "shown": lines.layer(found, sheet.score, sheet.lines(found.items)),
-        "layers": [
-            (sheet.score.layers[other].layer, sheet.place.layer(other), other == key) for other in lines.ORDER
-        ],
-    }
+    body = sheet.write(
+        "checklist/_layer.html",
+        lambda: {"shown": lines.layer(found, sheet.score, sheet.lines(found.items))},
+        key,
+    )
+    others = [
+        (sheet.score.layers[other].layer, sheet.place.layer(other), other == key) for other in lines.ORDER
+    ]
+    context = {"layer": found.layer, "layers": others, "body": body}
     return render(request, "checklist/layer.html", sheet.context | context)
 
 
 def _table(request: Request, sheet: Sheet) -> HttpResponse:
-    shown = lines.layers(sheet.score, sheet.lines(sheet.score.items.values()))
-    return render(request, "checklist/table.html", sheet.context | {"layers": shown})
+    body = sheet.write(
+        "checklist/_table.html",
+        lambda: {"layers": lines.layers(sheet.score, sheet.lines(sheet.score.items.values()))},
+    )
+    return render(request, "checklist/table.html", sheet.context | {"body": body})

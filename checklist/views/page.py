@@ -1,6 +1,5 @@
 """The checklist of a program, and in words that of one group."""
 
-from collections.abc import Iterable
 from fractions import Fraction
 from uuid import UUID
 
@@ -14,8 +13,6 @@ from accounts.access import Request
 from checklist import drawing, overview
 from checklist.finding import sentence
 from checklist.interplay import Cause, explanations, next_steps
-from checklist.lines import Line
-from checklist.outcomes import ItemScore
 from checklist.roots import Root
 from checklist.scoring import Score
 from checklist.views.sheets import Sheet, group_sheet, program_sheet
@@ -25,38 +22,38 @@ STEPS_SHOWN = 3
 
 @require_http_methods(["GET"])
 def program(request: Request, pk: UUID) -> HttpResponse:
-    sheet = program_sheet(request, pk)
-    context = _shown(sheet) | {
-        "groups": sheet.assessment.reading.scope.groups if sheet.assessment else (),
-        "next_steps": _lines(sheet, next_steps(sheet.score)[:STEPS_SHOWN]),
-    }
-    return render(request, "checklist/program.html", context)
+    return _page(request, program_sheet(request, pk))
 
 
 @require_http_methods(["GET"])
 def group(request: Request, pk: UUID) -> HttpResponse:
-    return render(request, "checklist/group.html", _shown(group_sheet(request, pk)))
+    return _page(request, group_sheet(request, pk))
 
 
-def _shown(sheet: Sheet) -> dict[str, object]:
-    found = sheet.score
+def _page(request: Request, sheet: Sheet) -> HttpResponse:
+    body = sheet.write("checklist/_body.html", lambda: body_of(sheet))
+    return render(request, f"checklist/{sheet.place.of}.html", sheet.context | {"body": body})
+
+
+def body_of(sheet: Sheet) -> dict[str, object]:
+    """All that the first page says of a score; a number and what to do for those who run the program alone."""
+    found, whole = sheet.score, sheet.assessment
     low, high = limits(found)
-    return sheet.context | {
+    steps = next_steps(found)[:STEPS_SHOWN] if whole else ()
+    title = _("The conditions of %(title)s") % {"title": sheet.name}
+    return {
         "sentence": sentence(found),
+        "flags": [(flag.item, sheet.place.layer(flag.item.layer)) for flag in found.flags],
+        "next_steps": list(sheet.lines(steps).values()),
+        "rings": drawing.four_rings(found, sheet.place, title=title),
+        "layers": overview.parts(found, sheet.place),
+        "behind": _behind(found),
+        "groups": whole.reading.scope.groups if whole else (),
+        "numbers": whole is not None,
+        "score": found,
         "low": low,
         "high": high,
-        "score": found,
-        "rings": drawing.four_rings(
-            found, sheet.place, title=_("The conditions of %(title)s") % {"title": sheet.name}
-        ),
-        "layers": overview.parts(found, sheet.place),
-        "flags": [(flag.item, sheet.place.layer(flag.item.layer)) for flag in found.flags],
-        "behind": _behind(found),
     }
-
-
-def _lines(sheet: Sheet, items: Iterable[ItemScore]) -> list[Line]:
-    return list(sheet.lines(items).values())
 
 
 def limits(found: Score) -> tuple[int, int]:

@@ -1,12 +1,15 @@
 """A checklist that somebody may read, scored: of a program, or of one of its groups."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 import catalogue
 from accounts.access import Request
@@ -44,6 +47,14 @@ class Sheet:
         if self.assessment:
             return program_lines(self.assessment, self.program, items)
         return group_lines(self.program, self.min_n, items)
+
+    def write(self, template: str, context: Callable[[], dict[str, object]], *about: str) -> SafeString:
+        """``template`` with what ``context`` gives; kept with a program's assessment, whoever reads it."""
+        kept = self.assessment.written if self.assessment else {}
+        key = (template, get_language() or "", *about)
+        if key not in kept:
+            kept[key] = render_to_string(template, context())
+        return kept[key]
 
     @property
     def context(self) -> dict[str, object]:

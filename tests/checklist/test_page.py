@@ -242,3 +242,14 @@ def test_a_condition_names_five_groups_and_counts_the_others(client):
         MembershipFactory(group=GroupFactory(program=program))
 
     assert "and 2 more" in layer(client, program, "preparation")
+
+
+def test_one_page_is_read_in_the_language_of_each_reader(client):
+    program = run_by_me(client, by_the_book())
+    english = page(client, program).content.decode()
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "nl"
+
+    dutch = page(client, program).content.decode()
+
+    assert "20 of 32 met" in english
+    assert "20 van 32 in orde" in dutch

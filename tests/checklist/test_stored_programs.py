@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from checklist.reading import read
 from checklist.scoring import score
 from programs import independence
 from programs.models import IndependenceDeclaration
-from tests.checklist.stored import PLANNED_AT, by_the_book, evening_booster
+from tests.checklist.stored import FIRST, PLANNED_AT, by_the_book, evening_booster
 from tests.factories.accounts import DepartmentFactory, InstitutionFactory, PlacementFactory
 from tests.factories.programs import (
     DepartmentRuleFactory,
@@ -85,3 +86,28 @@ def test_who_assesses_whom_is_known_as_the_guard_knows_it():
     )
     assert {pair: found.status(str(pair[0]), str(pair[1])) for pair in known} == known
     assert set(known.values()) == set(independence.Independence)
+
+
+def test_what_is_unchanged_is_scored_once_until_a_day_ends_or_a_group_begins():
+    program = by_the_book()
+    found = assess(program, PLANNED_AT)
+
+    assert assess(program, PLANNED_AT + dt.timedelta(minutes=9)) is found
+    assert assess(program, PLANNED_AT - dt.timedelta(minutes=1)) is not found
+    assert assess(program, FIRST - dt.timedelta(minutes=1)).until == FIRST
+    evening = dt.datetime(2026, 9, 1, 23, 55, tzinfo=FIRST.tzinfo)
+    assert assess(program, evening).until == evening + dt.timedelta(minutes=5)
+
+
+def test_whatever_changes_is_counted_at_once():
+    program = by_the_book()
+    before = assess(program, PLANNED_AT)
+
+    program.groups.get().sessions.filter(number=1).update(refreshments=False)
+    stored = assess(program, PLANNED_AT)
+    program.degree_required = True
+    typed = assess(program, PLANNED_AT)
+
+    shares = [found.inputs.facts["refreshments_share"] for found in (before, stored)]
+    assert shares == [1, Fraction(9, 10)]
+    assert [found.inputs.facts["degree_required"] for found in (stored, typed)] == [False, True]
