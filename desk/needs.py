@@ -123,6 +123,12 @@ def rules(row: Found, programs: dict[UUID, Program]) -> Need:
     return Need(row.kind, text, row.title, address("programs:my-rules", row.about), _("Read"))
 
 
+def share_again(row: Found, programs: dict[UUID, Program]) -> Need:
+    text = _("Somebody else guides %(group)s: do you share your goal with that person?") % {"group": row.name}
+    detail = _("%(program)s. Until you say so, only you read it.") % {"program": row.title}
+    return Need(row.kind, text, detail, address("programs:my-goals", row.about), _("Choose"))
+
+
 def log(row: Found, programs: dict[UUID, Program]) -> Need:
     text = _("Log session %(number)s of %(group)s") % {"number": row.number, "group": row.name}
     detail = _("%(program)s, %(day)s. It takes two minutes.") % {"program": row.title, "day": _day(row.at)}
@@ -285,6 +291,7 @@ SAY: dict[str, Callable[[Found, dict[UUID, Program]], Need]] = {
     "log_late": log_late,
     "declare": declare,
     "rules": rules,
+    "share_again": share_again,
     "go_on": go_on,
     "invitation": invitation,
 }

@@ -174,6 +174,19 @@ select 'rules', p.id, p.title, m.id, g.name, 0, null
  where m.user_id = %(user)s and m.state = 'active' and p.stage in ('recruiting', 'intakes', 'running')
    and not exists (select from programs_groundrulesconfirmation c
                     where c.ground_rules_id = r.id and c.user_id = %(user)s)
+union all
+select 'share_again', p.id, p.title, m.id, g.name, count(*)::int, null
+  from programs_membership m join programs_program p on p.id = m.program_id
+  join programs_group g on g.id = m.group_id
+  join programs_learninggoal t on t.membership_id = m.id
+  join programs_guide x on x.id = t.shared_with_id
+ where m.user_id = %(user)s and m.state not in ('left', 'declined')
+   and p.stage in ('recruiting', 'intakes', 'running', 'calls')
+   and (x.group_id <> m.group_id or x.until_on < %(today)s or x.suspended_from <= %(today)s)
+   and exists (select from programs_guide y where y.group_id = m.group_id and y.from_on <= %(today)s
+                  and (y.until_on is null or y.until_on >= %(today)s)
+                  and (y.suspended_from is null or y.suspended_from > %(today)s))
+ group by p.id, m.id, g.id
 """
 
 #: For the independent person: what they may look into is asked of ``%(reports)s``.

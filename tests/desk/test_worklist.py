@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from accounts.models import Invitation
 from intervision import clock
-from programs.models import Membership, Program, WaitingPlace
+from programs.models import Guide, Membership, Program, WaitingPlace
 from surveys.actions.answering import answer
 from surveys.actions.opening import Moment, ask
 from surveys.models import Kind
@@ -13,6 +13,7 @@ from tests.access.world import House
 from tests.factories.accounts import HelpContactFactory, UserFactory
 from tests.factories.links import come_by_link
 from tests.factories.outbox import MessageFactory
+from tests.factories.own_texts import goal
 from tests.factories.programs import (
     EvaluativeRelationFactory,
     GroundRulesFactory,
@@ -194,7 +195,14 @@ def rules_to_read(house):
     GroundRulesFactory(group=accepted(house).group)
 
 
+def handed_over(house):
+    goal(accepted(house), shared_with=house.guide)
+    Guide.objects.filter(pk=house.guide.pk).update(until_on=clock.today() - DAY)
+    GuideFactory(group=house.group)
+
+
 MEMBER = {
+    "share_again": handed_over,
     "answer": asked,
     "keep_time": reserved,
     "choose_time": without_time,
