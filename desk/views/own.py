@@ -10,12 +10,17 @@ from catalogue import retention
 from desk import own
 from intervision import clock
 from programs.own import parts
+from sessions.certificate import places_with_one
 from vault.closed import says_closed
 
 
 @require_http_methods(["GET"])
 def my_data(request: Request) -> HttpResponse:
-    context = {"kinds": retention.load().values(), "parts": parts(request.user)}
+    context = {
+        "kinds": retention.load().values(),
+        "parts": parts(request.user),
+        "certificates": places_with_one(request.user),
+    }
     return render(request, "desk/my_data.html", context)
 
 

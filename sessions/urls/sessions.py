@@ -1,8 +1,9 @@
 from django.urls import URLPattern, path
 
-from sessions.views import group, line, log, program, session, stages
+from sessions.views import certificate, group, line, log, program, session, stages
 
 urlpatterns: list[URLPattern] = [
+    path("certificate/<uuid:pk>/", certificate.certificate_pdf, name="certificate"),
     path("groups/<uuid:pk>/", group.group, name="group"),
     path("groups/<uuid:pk>/add/", group.add, name="add"),
     path("programs/<uuid:pk>/day-off/", program.day_off, name="day-off"),

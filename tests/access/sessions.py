@@ -6,7 +6,7 @@ from typing import Any
 from intervision import clock
 from programs.models import Program
 from sessions.actions.series import plan_series
-from sessions.models import GroupSession
+from sessions.models import Attendance, GroupSession
 from tests.access.table import FORBIDDEN, NOT_FOUND, REDIRECT, Row
 from tests.access.world import House
 from tests.factories.programs import FacilitatorProfileFactory
@@ -77,7 +77,16 @@ def member(name: str, right: int = 200, **changes: Any) -> Row:
     return Row(f"sessions:{name}", **(defaults | changes))
 
 
+def certified(house: House) -> dict[str, Any]:
+    GroupSession.objects.filter(pk=house.session.pk).update(state="logged")
+    Attendance.objects.get_or_create(
+        session=house.session, membership=house.membership, defaults={"state": "present"}
+    )
+    return {"pk": house.membership.pk}
+
+
 ROWS = [
+    Row("sessions:certificate", at=certified, by="resident", wrong="intervisor", wrong_role=NOT_FOUND),
     Row("planning:dates", at=program),
     Row("planning:all-dates", at=program),
     Row("planning:group-dates", at=of_group),

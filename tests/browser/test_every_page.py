@@ -22,7 +22,13 @@ ROLES = ["coordinator", "intervisor", "resident", "director", "administrator"]
 #: Every pair of language, theme and width once.
 WAYS = {"en": [("light", 390), ("dark", 1280)], "nl": [("light", 1280), ("dark", 390)]}
 #: Letters of the mailbox bring their own look; a sent letter is looked at where mail is tested. A file is not opened.
-LEFT_OUT = {"mailbox:letter", "mailbox:letter-html", "account_logout", "desk:everything-page"}
+LEFT_OUT = {
+    "mailbox:letter",
+    "mailbox:letter-html",
+    "account_logout",
+    "desk:everything-page",
+    "sessions:certificate",
+}
 MOST_PAGES = 60
 #: What Chromium says of a typeface where the machine was too busy to lay out the page in a few seconds.
 SLOW = "was preloaded using link preload but not used within a few seconds"

@@ -1,0 +1,79 @@
+"""The proof that somebody took part: hours and sessions, never what about. A PDF that a screen reader can read."""
+
+import datetime as dt
+import json
+from pathlib import Path
+from typing import Any
+
+import typst
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils.formats import date_format, number_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from programs.models import Membership
+from sessions.models import Attendance, GroupSession
+
+
+def attended(place: Membership) -> list[GroupSession]:
+    """The logged sessions at which ``place`` was, in order of time."""
+    there = Attendance.objects.filter(membership=place, state=Attendance.State.PRESENT)
+    return list(GroupSession.objects.took_place().filter(pk__in=there.values("session")))
+
+
+def places_with_one(user: User) -> QuerySet[Membership]:
+    """Places of ``user``, also ended ones, with at least one session to certify."""
+    there = Attendance.objects.filter(
+        state=Attendance.State.PRESENT, session__in=GroupSession.objects.took_place()
+    )
+    mine = user.memberships.filter(pk__in=there.values("membership"))
+    return mine.select_related("program__institution", "user")
+
+
+def hours(sessions: list[GroupSession]) -> str:
+    """To the quarter, downward: nobody gets more than they sat."""
+    quarters = sum(session.minutes for session in sessions) // 15
+    return number_format(quarters / 4, decimal_pos=2 if quarters % 2 else 1 if quarters % 4 else 0)
+
+
+def words(place: Membership, *, at: dt.datetime) -> dict[str, Any]:
+    """Everything on the page, in the active language."""
+    sessions, house = attended(place), place.program.institution
+    days = [house.on_day(session.starts_at) for session in sessions]
+    took_part = {"program": place.program.title, "institution": house.name}
+    return {
+        "title": _("Certificate of taking part"),
+        "language": get_language() or "en",
+        "name": place.user.name,
+        "sentence": _("took part in %(program)s, a program of %(institution)s.") % took_part,
+        "what": _("What"),
+        "how_much": _("How much"),
+        "rows": [
+            [_("Sessions attended"), str(len(sessions))],
+            [_("Hours"), hours(sessions)],
+            [_("First session"), spoken(days[0])],
+            [_("Last session"), spoken(days[-1])],
+        ],
+        "silent": _("It says nothing of what was talked about. Only the person named here can make it."),
+        "made": _("Made on %(day)s from the guide's log.") % {"day": spoken(house.on_day(at))},
+    }
+
+
+def spoken(day: dt.date) -> str:
+    return date_format(day, "j F Y")
+
+
+def pdf(place: Membership, *, at: dt.datetime) -> bytes:
+    """PDF/UA-1. ``place`` has at least one session."""
+    source = Path(settings.BASE_DIR) / "templates" / "sessions" / "certificate.typ"
+    made: bytes = typst.compile(
+        source.read_bytes(),
+        format="pdf",
+        pdf_standards=["ua-1"],
+        ignore_system_fonts=True,
+        timestamp=int(at.timestamp()),
+        sys_inputs={"said": json.dumps(words(place, at=at))},
+    )
+    return made
