@@ -6,7 +6,7 @@ from typing import Any, Self
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Count, F, OuterRef, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
 
@@ -31,16 +31,22 @@ class GroupSessionQuerySet(models.QuerySet["GroupSession"]):
         return self.annotate(standing=Group.standing_of(user, "group", on))
 
     def with_marks(self) -> Self:
-        """Each with its ``marks`` and ``interrupted``, for its log."""
+        """Each with its ``marks`` and ``interrupted``, and the one ``following`` it: for its log."""
         marks = Attendance.objects.filter(session=OuterRef("pk")).values(
             row=JSONObject(membership="membership", state="state", left_early="left_early")
         )
         counts = Interruption.objects.filter(session=OuterRef("pk")).values(
             row=JSONObject(kind="kind", count="count")
         )
-        return self.annotate(marks=ArraySubquery(marks), interrupted=ArraySubquery(counts))
+        later = GroupSession.objects.filter(group=OuterRef("group")).upcoming(OuterRef("ends_at"))
+        following = later.order_by("starts_at").values(
+            row=JSONObject(pk="pk", starts_at="starts_at", ends_at="ends_at", room="room__name")
+        )
+        return self.annotate(
+            marks=ArraySubquery(marks), interrupted=ArraySubquery(counts), following=Subquery(following[:1])
+        )
 
-    def upcoming(self, at: dt.datetime) -> Self:
+    def upcoming(self, at: "dt.datetime | OuterRef") -> Self:
         return self.filter(
             ends_at__gt=at, state__in=(GroupSession.State.PLANNED, GroupSession.State.CONFIRMED)
         )
@@ -132,9 +138,10 @@ class GroupSession(models.Model):
 
     #: What ``with_standing`` found, for the group.
     standing: dict[str, Any] | None = None
-    #: What ``with_marks`` found: who was there, and what broke in.
+    #: What ``with_marks`` found: who was there, what broke in, and when and where the group meets next.
     marks: Sequence[dict[str, Any]] = ()
     interrupted: Sequence[dict[str, Any]] = ()
+    following: dict[str, Any] | None = None
 
     objects = GroupSessionQuerySet.as_manager()
 

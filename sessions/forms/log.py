@@ -116,6 +116,12 @@ class LogForm(TicksForm):
             )
 
     @property
+    def times(self) -> list[tuple[forms.BoundField, str]]:
+        """Both times, each as it stands in its field."""
+        fields = (self["started"], self["ended"])
+        return [(field, field.field.widget.format_value(field.value()) or "") for field in fields]
+
+    @property
     def counts(self) -> list[forms.BoundField]:
         return [self[f"count_{kind}"] for kind in Interruption.Kind.values]
 

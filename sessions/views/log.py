@@ -1,6 +1,7 @@
 """The guide's log, in under two minutes and without JavaScript; with it, ticks are saved at once."""
 
 import datetime as dt
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -11,7 +12,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import Request, open_to_links
 from intervision import clock, notices
-from intervision.prepared import Question
 from programs.errors import ProgramsError
 from sessions import rules
 from sessions.actions import logs
@@ -42,19 +42,16 @@ def log(request: Request, pk: UUID) -> HttpResponse:
         "open": session.log_is_open(now),
         "may_cancel": not session.is_logged and rules.can_change_session(request.user, session),
         "early": now < session.starts_at,
-        "next": next(iter(_following.rows(session.group_id, session.ends_at, session.pk)), None),
+        "next": _following(session),
     }
     return render(request, "sessions/log.html", context, status=422 if form.errors else 200)
 
 
-_following: Question[GroupSession] = Question(
-    lambda group, end, pk: (
-        GroupSession.objects.filter(group=group).upcoming(end).exclude(pk=pk).select_related("room")[:1]
-    ),
-    UUID,
-    dt.datetime,
-    UUID,
-)
+def _following(session: GroupSession) -> dict[str, Any] | None:
+    """The group's next session after this one: its id, times and the room's name."""
+    found = session.following
+    times = ("starts_at", "ends_at")
+    return found and found | {name: dt.datetime.fromisoformat(found[name]) for name in times}
 
 
 def _after(request: Request, session: GroupSession) -> HttpResponse:
