@@ -144,7 +144,7 @@ def _members(found: Found) -> dict[str, list[MemberRow]]:
     places = {user: place for user, *place, _ruled in found["placed"]}
     confirmed, duties, clashes = _confirmed(found), dict(found["duties"]), dict(found["clashes"])
     members: dict[str, list[MemberRow]] = defaultdict(list)
-    for id, group, user, joined, left, paused, until, suspended, slot, held, by, framed, goal in found[
+    for id, group, user, joined, left, paused, until, suspended, slot, held, by, framed, goal, own in found[
         "members"
     ]:
         year, training_years, discipline = places.get(user, (None, None, ""))
@@ -165,6 +165,7 @@ def _members(found: Found) -> dict[str, list[MemberRow]]:
                 intake_by=by,
                 framed=bool(framed),
                 goal=bool(goal),
+                goal_on=_day(own),
                 confirmed_at=_moment(confirmed.get((group, user))),
                 clashes=frozenset(clashes.get(id, ())),
                 duties_until=_moment(duties.get(user)),

@@ -40,6 +40,8 @@ class MemberRow:
     intake_by: Id | None = None
     framed: bool = False
     goal: bool = False
+    #: The day they saved a goal, or said that they keep one to themselves.
+    goal_on: dt.date | None = None
     confirmed_at: dt.datetime | None = None
     clashes: frozenset[Id] = frozenset()
     duties_until: dt.datetime | None = None

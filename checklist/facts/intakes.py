@@ -28,8 +28,17 @@ def intake_frame_share(scope: Scope) -> Fact:
 
 
 def learning_goal_share(scope: Scope) -> Fact:
-    """What the guide ticked after the interview: a goal was found, kept to oneself or not."""
-    return _share_at_first(scope, lambda member: member.goal)
+    """A goal saved or kept to oneself by the day of the first session, or ticked by the guide after the interview."""
+    counted = [
+        _goal_by_first(member, group) or (member.goal and _is_before(member.intake_at, group))
+        for group in scope.groups
+        for member in group.members_at_first(scope.at)
+    ]
+    return derivations.share(sum(counted), len(counted))
+
+
+def _goal_by_first(member: MemberRow, group: GroupRow) -> bool:
+    return member.goal_on is not None and member.goal_on <= group.planned[0].starts_at.date()
 
 
 def intake_own_guide_share(scope: Scope) -> Fact:

@@ -62,6 +62,18 @@ def test_ticks_count_only_with_an_intake_before_session_one():
     assert intakes.learning_goal_share(started()) is None
 
 
+def test_a_goal_of_ones_own_counts_without_the_guide_by_the_day_of_session_one():
+    rows = (
+        member(1, goal_on=FIRST.date()),
+        member(2, goal_on=FIRST.date() + dt.timedelta(days=1)),
+        member(3, goal_on=BEFORE.date(), intake_at=BEFORE, goal=True),
+        member(4, intake_at=BEFORE, goal=True),
+        member(5),
+    )
+
+    assert intakes.learning_goal_share(started(*rows)) == Fraction(3, 5)
+
+
 def test_intake_own_guide_share_is_over_the_intakes_that_took_place():
     rows = (
         member(1, intake_at=BEFORE, intake_by="g"),

@@ -13,7 +13,9 @@ from checklist.assessing import assess
 from checklist.facts.whole import WAITING
 from checklist.reading import read
 from checklist.scoring import score
+from intervision import clock
 from programs import independence
+from programs.actions.own_texts import settle
 from programs.models import IndependenceDeclaration
 from tests.checklist.stored import FIRST, PLANNED_AT, by_the_book, evening_booster
 from tests.factories.accounts import DepartmentFactory, InstitutionFactory, PlacementFactory
@@ -61,6 +63,20 @@ def test_a_program_is_read_in_one_query_whatever_its_size(django_assert_num_quer
     program = by_the_book()
     with django_assert_num_queries(1):
         assess(program, PLANNED_AT)
+
+
+def test_a_goal_kept_to_oneself_counts_like_one_that_was_saved():
+    place = MembershipFactory()
+    assert own_goals(place.program) == [None]
+
+    settle(place)
+
+    assert own_goals(place.program) == [clock.today()]
+
+
+def own_goals(program):
+    [group] = read(program, clock.now()).scope.groups
+    return [member.goal_on for member in group.members]
 
 
 def test_who_assesses_whom_is_known_as_the_guard_knows_it():
