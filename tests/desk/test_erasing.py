@@ -59,7 +59,8 @@ def house():
 
 
 def whole_database() -> str:
-    rows = (row for model in apps.get_models() for row in model._base_manager.all())
+    tables = (model for model in apps.get_models() if model._meta.managed and not model._meta.proxy)
+    rows = (row for model in tables for row in model._base_manager.all())
     return "\n".join(serializers.serialize("jsonl", [row]) for row in rows)
 
 

@@ -126,6 +126,17 @@ NOT_OWN = {
     "surveys.receipt": "goes when the window closes; to name the window would tell who answered what, when few did",
     "checklist.declaration": "who said it of a program: part of the program's history",
     "checklist.justification": "who said it of a program: part of the program's history",
+    **dict.fromkeys(
+        (
+            "intervision_sessions.groupsessionevent",
+            "programs.evaluativerelationevent",
+            "programs.guideevent",
+            "programs.intakeslotevent",
+            "programs.membershipevent",
+            "programs.programcoordinatorevent",
+        ),
+        "what changed in a planning, by ids alone; the rows it is about are exported",
+    ),
     "vault.vault": "the key of what somebody wrote; the texts are exported",
     "accounts.remembereddevice": "a key only the browser has; its link is exported",
 }
