@@ -5,11 +5,14 @@ import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
+
 from accounts.models.time import HALF_DAYS, Availability, BusyTime
-from programs.models import IntakeSlot
+from intervision.prepared import Question
+from programs.models import Guide, IntakeSlot
 
 Period = tuple[dt.datetime, dt.datetime]
 NOTHING_SAID = "-" * HALF_DAYS
@@ -51,6 +54,32 @@ def weeks_of(people: Collection[uuid.UUID], *, at: dt.datetime) -> Mapping[uuid.
 
 def week_of(person: uuid.UUID, *, at: dt.datetime) -> Week:
     return weeks_of([person], at=at)[person]
+
+
+busy_of: Question[Period] = Question(
+    lambda person, at: (
+        BusyTime.objects.filter(user=person, until_at__gt=at).order_by().values_list("from_at", "until_at")
+    ),
+    uuid.UUID,
+    dt.datetime,
+)
+free_for: Question[IntakeSlot] = Question(
+    lambda program, group, today, at: (
+        IntakeSlot.objects.free(at=at)
+        .filter(program=program, guide__in=leads_of(group, today))
+        .select_related("room", "guide")
+        .only("starts_at", "ends_at", "channel", "room__name", "guide__name")
+        .order_by("starts_at", "pk")
+    ),
+    uuid.UUID,
+    uuid.UUID,
+    dt.date,
+    dt.datetime,
+)
+
+
+def leads_of(group: uuid.UUID, on: dt.date) -> "QuerySet[Guide, Any]":
+    return Guide.objects.active(on).filter(group=group, role=Guide.Role.LEAD).values("user")
 
 
 def best_first(slots: Iterable[Slot], week: Week, zone: ZoneInfo) -> list[Slot]:

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from django import template
 from django.conf import settings
@@ -184,6 +184,17 @@ def is_optional(field: BoundField) -> bool:
     return not getattr(field.form, "hide_optional", False)
 
 
+class Option(NamedTuple):
+    """What a template asks of Django's ``BoundWidget``, without two templates for each ``<input>``."""
+
+    tag: SafeString
+    id_for_label: str
+    choice_label: Any
+
+
+PLAIN_OPTIONS = ("django/forms/widgets/radio_option.html", "django/forms/widgets/checkbox_option.html")
+
+
 @register.simple_tag
 def option_groups(field: BoundField) -> list[dict[str, Any]]:
     """A choice field's options, with the labels of their groups (Django's own loop drops those)."""
@@ -194,10 +205,18 @@ def option_groups(field: BoundField) -> list[dict[str, Any]]:
     return [
         {
             "label": label or "",
-            "options": [BoundWidget(widget, option, field.form.renderer) for option in options],
+            "options": [_option(BoundWidget(widget, option, field.form.renderer)) for option in options],
         }
         for label, options, _ in data["optgroups"]
     ]
+
+
+def _option(option: BoundWidget) -> "Option | BoundWidget":
+    data = option.data
+    if data["template_name"] not in PLAIN_OPTIONS or data["value"] is None:
+        return option
+    tag = format_html('<input type="{type}" name="{name}" value="{value}"{}>', flatatt(data["attrs"]), **data)
+    return Option(tag, option.id_for_label, data["label"])
 
 
 @register.simple_tag

@@ -115,7 +115,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """Not left, not declined: somebody who is, or may come, in."""
         return self.exclude(state__in=(Membership.State.LEFT, Membership.State.DECLINED))
 
-    def answerable_by(self, user: User) -> Self:
+    def answerable_by(self, user: "User | uuid.UUID") -> Self:
         """Places ``user`` was invited to or asked for: those whose pages are open to ``user``."""
         asked = Q(invited_at__isnull=False) | Q(accepted_at__isnull=False)
         return self.filter(asked, user=user).exclude(state=Membership.State.LEFT)

@@ -1,5 +1,6 @@
 """What a resident writes for themselves: sealed, and read by one named guide where the resident says so."""
 
+import datetime as dt
 from typing import Any, Self
 
 from django.db import models
@@ -21,9 +22,9 @@ class SharedQuerySet(models.QuerySet[Any]):
             membership__group=F("shared_with__group"),
         )
 
-    def lapsed(self) -> Self:
+    def lapsed(self, on: dt.date | None = None) -> Self:
         """Shared with somebody who does not guide this member today: the owner is asked again."""
-        guides_still = Q(shared_with__in=Guide.objects.active(), membership__group=F("shared_with__group"))
+        guides_still = Q(shared_with__in=Guide.objects.active(on), membership__group=F("shared_with__group"))
         return self.filter(shared_with__isnull=False).exclude(guides_still)
 
 

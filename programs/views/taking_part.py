@@ -1,19 +1,21 @@
 """The resident's own pages: open to a personal link, no password asked."""
 
+import datetime as dt
 from collections.abc import Callable
 from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import Request, open_to_links, use_institution
 from catalogue import load
 from intervision import clock, notices
+from intervision.prepared import Question
 from programs import calendar
 from programs.actions import intakes, taking_part, waiting
 from programs.errors import ProgramsError
@@ -39,19 +41,55 @@ TOGETHER = (
     "intake_slot__guide",
     "intake_slot__room",
 )
+OF_TIMES = ("user__availability", "intake_slot")
+SHOWN_WITH_TIMES = (
+    "state",
+    "program__title",
+    "program__format",
+    "program__institution__name",
+    "program__institution__slug",
+    "program__institution__time_zone",
+    "group__name",
+    "user__name",
+    "user__availability__answers",
+    "intake_slot__starts_at",
+    "intake_slot__ends_at",
+)
 RUNS = (Program.Stage.RUNNING, Program.Stage.CALLS, Program.Stage.COMPLETED)
 
 
 def own_place(request: Request, pk: UUID) -> Membership:
     """The visitor's own place. A personal link opens the one it is about and no other."""
-    lapsed = LearningGoal.objects.lapsed().filter(membership=OuterRef("pk"))
-    places = Membership.objects.answerable_by(request.user).select_related(*TOGETHER)
-    places = places.annotate(ask_again=Exists(lapsed))
-    place = get_object_or_404(places, pk=pk)
-    if request.narrow and request.narrow.about_id != place.pk:
+    return found_place(request, places_with_all, pk)
+
+
+def found_place(request: Request, places: Question[Membership], pk: UUID) -> Membership:
+    """The one place ``places`` gives to this visitor, or Http404."""
+    found = places.rows(request.user.pk, pk, clock.today())
+    if not found or (request.narrow and request.narrow.about_id != pk):
         raise Http404
-    use_institution(request, place.program.institution)
-    return place
+    use_institution(request, found[0].program.institution)
+    return found[0]
+
+
+def own_places(user: UUID, pk: UUID) -> QuerySet[Membership]:
+    return Membership.objects.answerable_by(user).filter(pk=pk)
+
+
+def with_all(user: UUID, pk: UUID, today: dt.date) -> QuerySet[Membership]:
+    lapsed = LearningGoal.objects.lapsed(today).filter(membership=OuterRef("pk"))
+    return own_places(user, pk).select_related(*TOGETHER).annotate(ask_again=Exists(lapsed))
+
+
+def with_times(user: UUID, pk: UUID, today: dt.date) -> QuerySet[Membership]:
+    """With what the choice of a time shows, and ``waits``: whether this place is on the waiting list."""
+    waiting = WaitingPlace.objects.waiting(WaitingPlace.Kind.INTAKE).filter(membership=OuterRef("pk"))
+    shown = own_places(user, pk).select_related("program__institution", "group", *OF_TIMES)
+    return shown.only(*SHOWN_WITH_TIMES).annotate(waits=Exists(waiting))
+
+
+places_with_all: Question[Membership] = Question(with_all, UUID, UUID, dt.date)
+places_with_times: Question[Membership] = Question(with_times, UUID, UUID, dt.date)
 
 
 @open_to_links("take_part")
@@ -134,8 +172,10 @@ def wait_for_time(request: Request, pk: UUID) -> HttpResponse:
 @open_to_links("take_part")
 @require_http_methods(["GET", "POST"])
 def my_time(request: Request, pk: UUID) -> HttpResponse:
-    place = own_place(request, pk)
-    data = request.POST if request.method == "POST" else None
+    if request.method == "GET":
+        place = found_place(request, places_with_times, pk)
+        return time_page(request, place, time_form(request, place, None), status=200)
+    place, data = own_place(request, pk), request.POST
     form = time_form(request, place, data)
     if form.is_valid():
         try:
@@ -159,7 +199,7 @@ def free_times(request: Request, place: Membership) -> list[IntakeSlot]:
     """Nearest first; with ``all`` in the address also those on a "never" or a duty."""
     now = clock.now()
     if "all" not in request.GET:
-        return sorted(intakes.offered_times(place, at=now), key=lambda slot: slot.starts_at)
+        return intakes.offered_in_order(place, at=now)
     slots = IntakeSlot.objects.free(at=now).for_membership(place).order_by("starts_at")
     return list(slots.select_related("room", "guide"))
 
@@ -179,9 +219,14 @@ def time_page(request: Request, place: Membership, form: ChooseTimeForm, *, stat
         "slot": own_time(place),
         "later": shown + 1 if len(form.free) > shown * AT_ONCE else None,
         "all": "all" in request.GET,
-        "waiting": place.waiting_places.waiting(WaitingPlace.Kind.INTAKE).exists(),
+        "waiting": is_waiting(place),
     }
     return render(request, "programs/my_time.html", context, status=status)
+
+
+def is_waiting(place: Membership) -> bool:
+    known: bool | None = getattr(place, "waits", None)
+    return place.waiting_places.waiting(WaitingPlace.Kind.INTAKE).exists() if known is None else known
 
 
 def refused(request: Request, place: Membership, error: ProgramsError) -> HttpResponse:
