@@ -222,6 +222,7 @@ MFA_FORMS = {
     "edit_webauthn": "accounts.forms.passkeys.RenamePasskeyForm",
 }
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+MFA_TOTP_TOLERANCE = 1  # the code before, for somebody slow; accounts.forms.factors takes each once
 MFA_TOTP_ISSUER = "Intervision"
 SESSION_ENGINE = "intervision.session_rows"
 # A hospital's own sign-in beside ours. People are known by issuer and subject, never by an e-mail address.

@@ -3,7 +3,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from accounts import hospital, invitations, signing_in
+from accounts import factors, hospital, invitations, signing_in
 from accounts.actions import invitations as actions
 from accounts.errors import InvitationOver
 from accounts.forms.invitations import ChoosePasswordForm
@@ -28,6 +28,8 @@ def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
             user = actions.accept(invitation, password=form.cleaned_data["password"])
         except InvitationOver:
             return over(request)
+        if factors.has_one(user):
+            return redirect("account_login")  # which asks for it
         signing_in.sign_in(request, user, "password", reauthenticated=True)
         return redirect("/")
     context = {"form": form, "invitation": invitation, "hospitals": hospital.ways_in(request)}

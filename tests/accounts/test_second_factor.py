@@ -1,8 +1,10 @@
 """Staff without a second factor reach nothing but setting one up."""
 
+import datetime as dt
 import re
 
 import pytest
+import time_machine
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
@@ -10,15 +12,18 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts import factors
+from accounts.actions.invitations import send
+from accounts.invitations import address_of
 from accounts.models import Appointment
 from tests.access.table import rows, views
 from tests.access.world import House
-from tests.factories.accounts import AppointmentFactory, UserFactory
+from tests.factories.accounts import AppointmentFactory, InstitutionFactory, UserFactory
 from tests.factories.links import come_by_link
 from tests.factories.signing_in import code_for, with_password_only
 
 pytestmark = pytest.mark.django_db
 
+NOON = dt.datetime(2027, 1, 11, 12, tzinfo=dt.UTC)
 PASSWORD = "a quiet room with daylight"
 LOGIN, SECOND_STEP, ENROL = "/accounts/login/", "/accounts/2fa/authenticate/", "/accounts/2fa/"
 
@@ -116,17 +121,31 @@ def test_signing_in_asks_for_the_code_and_then_opens_everything(client):
     assert client.get("/programs/").status_code == 200
 
 
-def test_a_code_works_once_also_for_somebody_who_looked_over_a_shoulder(client):
+@pytest.mark.parametrize("later", [0, 25, 45, 80])
+def test_a_code_works_once_also_for_somebody_who_looked_over_a_shoulder(client, later):
     user = with_password(AppointmentFactory().user)
-    code = code_for(with_app(user))
-    signs_in(client, user)
-    client.post(SECOND_STEP, {"code": code})
+    with time_machine.travel(NOON, tick=False) as now:
+        code = code_for(with_app(user))
+        signs_in(client, user)
+        assert client.post(SECOND_STEP, {"code": code}).status_code == 302
 
-    thief = Client()
-    signs_in(thief, user)
+        now.shift(later)
+        thief = Client()
+        signs_in(thief, user)
 
-    assert thief.post(SECOND_STEP, {"code": code}).status_code == 200
-    assert thief.get("/programs/").url.startswith(LOGIN)
+        assert thief.post(SECOND_STEP, {"code": f"{code[:3]} {code[3:]}"}).status_code == 200
+        assert thief.get("/programs/").url.startswith(LOGIN)
+
+
+@pytest.mark.parametrize(("later", "status"), [(29, 302), (59, 302), (61, 200)])
+def test_a_code_waits_for_somebody_slow_but_not_for_long(client, later, status):
+    user = with_password(AppointmentFactory().user)
+    with time_machine.travel(NOON, tick=False) as now:
+        code = code_for(with_app(user))
+        signs_in(client, user)
+        now.shift(later)
+
+        assert client.post(SECOND_STEP, {"code": code}).status_code == status
 
 
 def test_a_recovery_code_lets_in_once(client, django_capture_on_commit_callbacks):
@@ -172,6 +191,17 @@ def test_without_the_factor_it_was_made_with_a_sign_in_opens_nothing_here_or_els
     assert not Authenticator.objects.filter(user=user).exists()
     assert client.get("/programs/").url == ENROL
     assert elsewhere.get("/programs/").url.startswith(LOGIN)
+
+
+def test_an_invitation_does_not_go_around_a_second_factor(client):
+    """Somebody who signed in at the hospital so far, has an app, and now chooses a password here."""
+    user = UserFactory()
+    with_app(user)
+    path = "/" + address_of(send(user, InstitutionFactory(), invited_by=None)).split("/", 3)[3]
+
+    assert client.post(path, {"password": PASSWORD}).url == LOGIN
+    assert "_auth_user_id" not in client.session
+    assert signs_in(client, user).url == SECOND_STEP
 
 
 def test_a_short_password_may_never_stand_alone(client):

@@ -17,6 +17,9 @@ PAGES = [
     "/accounts/2fa/totp/activate/",
     "/accounts/2fa/webauthn/add/",
     "/accounts/2fa/webauthn/",
+    "/accounts/sessions/",
+    "/accounts/hospital/",
+    "/accounts/hospital/stopped/",
     "/accounts/reauthenticate/",
     "/accounts/logout/",
 ]
