@@ -3,24 +3,13 @@
 Marked here so that they stand in our catalog; Django finds ours first.
 """
 
-from django.utils.translation import gettext_noop, ngettext_lazy
+from django.utils.translation import gettext_noop
 
 PASSWORDS = (
     gettext_noop("Your old password was entered incorrectly. Please enter it again."),
     gettext_noop("Your password can’t be too similar to your other personal information."),
     gettext_noop("Your password can’t be a commonly used password."),
-    gettext_noop("Your password can’t be entirely numeric."),
-    ngettext_lazy(
-        "Your password must contain at least %(min_length)d character.",
-        "Your password must contain at least %(min_length)d characters.",
-    ),
     gettext_noop("The password is too similar to the %(verbose_name)s."),
-    gettext_noop("This password is too common."),
-    gettext_noop("This password is entirely numeric."),
-    ngettext_lazy(
-        "This password is too short. It must contain at least %d character.",
-        "This password is too short. It must contain at least %d characters.",
-    ),
     gettext_noop("You must type the same password each time."),
     gettext_noop("Please type your current password."),
     gettext_noop("Incorrect password."),
