@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import translation
 
-from desk.demo import house, programs
+from desk.demo import house, programs, writing
 from intervision import clock
 from outbox.models import Message
 
@@ -25,6 +25,7 @@ def fill(say: Callable[[str], None] = lambda words: None) -> None:
         for story in programs.STORIES:
             story(built)
             say((story.__doc__ or "").strip().splitlines()[0])
+        writing.write(built)
     _settle_mail(built, now)
 
 

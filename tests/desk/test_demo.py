@@ -8,7 +8,7 @@ from accounts.models import Placement, User
 from desk.demo import names
 from intervision import clock
 from outbox.models import Message
-from programs.models import Guide, IntakeSlot, Membership, Program, WaitingPlace
+from programs.models import Guide, IntakeSlot, LearningGoal, Membership, Program, WaitingPlace
 from sessions.models import GroupSession
 from surveys.models import Result
 from tests.factories.accounts import UserFactory
@@ -35,6 +35,9 @@ def test_the_demonstration_is_a_working_hospital_in_which_each_role_has_somethin
     assert Message.objects.filter(state="dead").count() == 1
 
     assert set(Result.objects.values_list("kind", flat=True)) >= {"pulse", "first"}
+
+    assert LearningGoal.objects.filter(shared_with=None).exists()
+    assert LearningGoal.objects.filter(shared_with__isnull=False).exists()
 
     intervisor = User.objects.get(email="intervisor@demo.example")
     resident = User.objects.get(email="resident@demo.example")
