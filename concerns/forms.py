@@ -48,6 +48,9 @@ class FollowForm(forms.Form):
 class StepForm(forms.Form):
     """The next step of a report. ``seen`` is the state the page showed."""
 
+    #: Only the step to repaired asks what was done, and there it is needed.
+    hide_optional = True
+
     seen = forms.ChoiceField(choices=LeakReport.State.choices, widget=forms.HiddenInput)
     to = forms.ChoiceField(choices=LeakReport.State.choices, widget=forms.HiddenInput)
     repairs = forms.MultipleChoiceField(
