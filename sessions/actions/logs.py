@@ -34,7 +34,7 @@ class Entry:
 
 
 def expected(session: GroupSession) -> list[Membership]:
-    """Who counts on the day of the session: seated, not paused, and not left before it."""
+    """Who counts on the day of the session, by id and name: seated, not paused, and not left before it."""
     return _expected.rows(session.group_id, session.group.program.institution.on_day(session.starts_at))
 
 
@@ -42,7 +42,7 @@ def _of_that_day(group: uuid.UUID, on: dt.date) -> MembershipQuerySet:
     members = Membership.objects.filter(group=group, joined_on__lte=on)
     left_later = Q(state=Membership.State.LEFT, left_on__gte=on)
     rows = members.filter(Q(pk__in=members.taking_part(on).values("pk")) | left_later)
-    return rows.select_related("user")
+    return rows.select_related("user").only("group", "user__name")
 
 
 _expected: Question[Membership] = Question(_of_that_day, uuid.UUID, dt.date)
