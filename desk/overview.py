@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.contrib.postgres.aggregates import StringAgg
@@ -19,15 +19,32 @@ from programs.models import Group, Guide, Program
 from sessions.models import GroupSession
 
 State = GroupSession.State
+DOTS: dict[str, timeline.DotState] = {State.LOGGED: "done", State.CANCELLED: "missed"}
 PAGE = 50
+
+
+class Planned(NamedTuple):
+    """A session as an overview needs it, in the order ``sessions`` asks."""
+
+    group_id: UUID
+    number: int
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+    state: str
+    video_link: str
+    room: str | None
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.state == State.CANCELLED
 
 
 @dataclass
 class GroupLine:
     group: Group
-    sessions: list[GroupSession] = field(default_factory=list)
+    sessions: list[Planned] = field(default_factory=list)
 
-    def next(self, now: dt.datetime) -> GroupSession | None:
+    def next(self, now: dt.datetime) -> Planned | None:
         return next((one for one in self.sessions if one.ends_at > now and not one.is_cancelled), None)
 
     @property
@@ -63,17 +80,17 @@ first_groups: Question[Group] = Question(
 
 def lines(groups: Sequence[Group]) -> list[GroupLine]:
     shown = {group.pk: GroupLine(group) for group in groups}
-    for session in sessions.rows(list(shown)):
-        session.group = shown[session.group_id].group
+    for row in sessions.rows(list(shown)):
+        session = Planned(*row)
         shown[session.group_id].sessions.append(session)
     return list(shown.values())
 
 
-sessions: Question[GroupSession] = Question(
+sessions: Question[tuple[Any, ...]] = Question(
     lambda groups: (
         GroupSession.objects.filter(group__in=RawSQL("select unnest(%s)", (groups,)))
-        .select_related("room")
-        .only("group", "number", "starts_at", "ends_at", "state", "video_link", "room__name")
+        .order_by("starts_at")
+        .values_list("group", "number", "starts_at", "ends_at", "state", "video_link", "room__name")
     ),
     list[UUID],
 )
@@ -98,7 +115,6 @@ def picture(program: Program, shown: Sequence[GroupLine], now: dt.datetime) -> S
     return timeline.draw(rows, start=start, end=end, today=day(now), title=title, finding=finding)
 
 
-def _dot(session: GroupSession, program: Program) -> timeline.Dot:
-    states: dict[Any, timeline.DotState] = {State.LOGGED: "done", State.CANCELLED: "missed"}
+def _dot(session: Planned, program: Program) -> timeline.Dot:
     on = program.institution.on_day(session.starts_at)
-    return timeline.Dot(on, f"{session.number}, {on:%d-%m-%Y}", states.get(session.state, "planned"))
+    return timeline.Dot(on, f"{session.number}, {on:%d-%m-%Y}", DOTS.get(session.state, "planned"))

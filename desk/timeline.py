@@ -3,11 +3,14 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from html import escape
 from typing import Literal
 
 from django.utils.dateformat import format as format_date
-from django.utils.html import conditional_escape, escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 WIDTH, LEFT, TOP, ROW = 720, 130, 28, 32
@@ -57,6 +60,22 @@ def draw(
     uid: str = "timeline",
 ) -> SafeString:
     """Draw ``rows`` between ``start`` and ``end``; what lies outside is left out."""
+    kept = tuple(Row(row.label, tuple(row.bars), tuple(row.dots)) for row in rows)
+    return _drawn(kept, start, end, today, title, finding, uid, get_language())
+
+
+@lru_cache(maxsize=200)
+def _drawn(
+    rows: tuple[Row, ...],
+    start: date,
+    end: date,
+    today: date,
+    title: str,
+    finding: str,
+    uid: str,
+    language: str | None,
+) -> SafeString:
+    """Drawn once while nothing of it changes; ``language`` names the months."""
     scale = _Scale(start, end)
     height = TOP + ROW * len(rows) + 8
     return format_html(
@@ -75,7 +94,7 @@ def draw(
 
 
 def _joined(parts: Iterable[SafeString]) -> SafeString:
-    return SafeString("".join(map(conditional_escape, parts)))
+    return SafeString("".join(parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +139,7 @@ def _row(row: Row, number: int, scale: _Scale) -> SafeString:
         middle + 5,
         row.label,
         _joined(_bar(row, bar, middle, scale) for bar in bars),
-        _joined(_dot(row, dot, middle, scale) for dot in row.dots if scale.holds(dot.on)),
+        _joined(_dot(escape(row.label), dot, middle, scale) for dot in row.dots if scale.holds(dot.on)),
     )
 
 
@@ -138,7 +157,7 @@ def _bar(row: Row, bar: Bar, middle: int, scale: _Scale) -> SafeString:
     )
 
 
-def _dot(row: Row, dot: Dot, middle: int, scale: _Scale) -> SafeString:
+def _dot(row: str, dot: Dot, middle: int, scale: _Scale) -> SafeString:
     """A full disc took place, an open one is planned, a diamond did not take place."""
     shape = (
         "M-7 0L0 -7L7 0L0 7Z"
@@ -150,7 +169,7 @@ def _dot(row: Row, dot: Dot, middle: int, scale: _Scale) -> SafeString:
     return SafeString(
         f'<path class="dot {dot.state}" fill="{fill}" stroke="{stroke}" stroke-width="2.5" '
         f'transform="translate({scale.x(dot.on)} {middle})" d="{shape}">'
-        f"<title>{escape(row.label)}: {escape(dot.label)}</title></path>"
+        f"<title>{row}: {escape(dot.label)}</title></path>"
     )
 
 

@@ -38,7 +38,8 @@ def program(request: Request, pk: UUID) -> HttpResponse:
     groups = overview.first_groups.rows(found.pk, today)
     page = page_of(groups, PAGE, request.GET.get("page"), lambda: overview.groups_of(found.pk, today))
     shown = overview.lines(list(page.object_list))
-    upcoming = sorted((one for line in shown if (one := line.next(now))), key=lambda one: one.starts_at)
+    coming = [(line.group, one) for line in shown if (one := line.next(now))]
+    upcoming = sorted(coming, key=lambda pair: pair[1].starts_at)
     rows = queries.ask([queries.COORDINATOR], programs=[found.pk], now=now, today=today)
     context = {
         "program": found,
