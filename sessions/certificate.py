@@ -7,7 +7,7 @@ from typing import Any
 
 import typst
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.formats import date_format, number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -23,13 +23,18 @@ def attended(place: Membership) -> list[GroupSession]:
     return list(GroupSession.objects.took_place().filter(pk__in=there.values("session")))
 
 
-def places_with_one(user: User) -> QuerySet[Membership]:
-    """Places of ``user``, also ended ones, with at least one session to certify."""
-    there = Attendance.objects.filter(
-        state=Attendance.State.PRESENT, session__in=GroupSession.objects.took_place()
+def places_logged(user: User) -> QuerySet[Any]:
+    """Places of ``user``, also ended ones, of which a session was logged; with ``was_there``, at least once."""
+    logged = Attendance.objects.filter(
+        membership=OuterRef("pk"), session__in=GroupSession.objects.took_place()
     )
-    mine = user.memberships.filter(pk__in=there.values("membership"))
-    return mine.select_related("program__institution", "user")
+    mine = user.memberships.filter(Exists(logged)).select_related("program__institution", "user")
+    return mine.annotate(was_there=Exists(logged.filter(state=Attendance.State.PRESENT)))
+
+
+def places_with_one(user: User) -> QuerySet[Any]:
+    """Those with at least one session to certify."""
+    return places_logged(user).filter(was_there=True)
 
 
 def hours(sessions: list[GroupSession]) -> str:

@@ -214,6 +214,8 @@ class Attendance(models.Model):
     membership = models.ForeignKey(Membership, models.CASCADE, null=True, related_name="attendances")
     state = models.CharField(max_length=8, choices=State)
     left_early = models.BooleanField(_("left early"), default=False)
+    #: What the member says instead, until the guide has looked at it.
+    says = models.CharField(max_length=8, choices=State, blank=True)
     changed_at = models.DateTimeField(auto_now=True)
 
     class Meta:

@@ -28,6 +28,7 @@ def export_own(user: User) -> Iterator[Section]:
             "ends": _("End"),
             "state": _("State"),
             "left_early": _("left early"),
+            "says": _("What you say"),
         },
         (
             {
@@ -38,6 +39,7 @@ def export_own(user: User) -> Iterator[Section]:
                 "ends": row.session.ends_at,
                 "state": str(row.get_state_display()),
                 "left_early": row.left_early,
+                "says": str(row.get_says_display()),
             }
             for row in there
         ),

@@ -12,7 +12,7 @@ def purge(*, at: dt.datetime) -> dict[str, int]:
     """
     programs = over_since("attendance", at)
     there = Attendance.objects.filter(session__group__program__in=programs, membership__isnull=False)
-    named = there.update(membership=None)
+    named = there.update(membership=None, says="")
     logs = SessionLog.objects.filter(session__group__program__in=programs)
     lines = PrivateLine.objects.filter(session__group__program__in=over_since("private_line", at))
     return {"attendance": named + batches.delete(logs), "private_line": batches.delete(lines)}

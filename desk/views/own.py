@@ -10,7 +10,7 @@ from catalogue import retention
 from desk import own
 from intervision import clock
 from programs.own import parts
-from sessions.certificate import places_with_one
+from sessions.certificate import places_logged
 from vault.closed import says_closed
 
 
@@ -19,7 +19,7 @@ def my_data(request: Request) -> HttpResponse:
     context = {
         "kinds": retention.load().values(),
         "parts": parts(request.user),
-        "certificates": places_with_one(request.user),
+        "certificates": places_logged(request.user),
     }
     return render(request, "desk/my_data.html", context)
 

@@ -1,9 +1,11 @@
 from django.urls import URLPattern, path
 
-from sessions.views import certificate, group, line, log, program, session, stages
+from sessions.views import attendance, certificate, group, line, log, program, session, stages
 
 urlpatterns: list[URLPattern] = [
     path("certificate/<uuid:pk>/", certificate.certificate_pdf, name="certificate"),
+    path("attendance/<uuid:pk>/", attendance.my_attendance, name="my-attendance"),
+    path("groups/<uuid:pk>/attendance/", attendance.said, name="attendance-said"),
     path("groups/<uuid:pk>/", group.group, name="group"),
     path("groups/<uuid:pk>/add/", group.add, name="add"),
     path("programs/<uuid:pk>/day-off/", program.day_off, name="day-off"),

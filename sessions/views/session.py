@@ -42,7 +42,8 @@ def session(request: Request, pk: UUID) -> HttpResponse:
     now = clock.now()
     leads = stands_in or rules.guides(request.user, seen.group)
     here = expected(seen)
-    said = dict(seen.attendances.values_list("membership", "state"))
+    marks = list(seen.attendances.values_list("membership", "state"))
+    states = [state for _member, state in marks]
     context = {
         "session": seen,
         "group": seen.group,
@@ -53,10 +54,10 @@ def session(request: Request, pk: UUID) -> HttpResponse:
         "brings_back": seen.is_cancelled and may_change and undo.tells_nobody(seen),
         "substitute_here": stands_in,
         "leaders": leaders(seen),
-        "coming": who_comes(here, said) if leads else [],
+        "coming": who_comes(here, dict(marks)) if leads else [],
         "expected": len(here),
-        "away": list(said.values()).count(Attendance.State.EXCUSED),
-        "came": list(said.values()).count(Attendance.State.PRESENT),
+        "away": states.count(Attendance.State.EXCUSED),
+        "came": states.count(Attendance.State.PRESENT),
         "line": chat_line(seen),
         "loggable": leads and seen.log_is_open(now),
         "ask_coordinator": seen.is_open and seen.is_over(now),

@@ -86,6 +86,8 @@ def certified(house: House) -> dict[str, Any]:
 
 
 ROWS = [
+    Row("sessions:my-attendance", at=certified, by="resident", wrong="intervisor", wrong_role=NOT_FOUND),
+    Row("sessions:attendance-said", at=group, by="intervisor", wrong="coordinator"),
     Row("sessions:certificate", at=certified, by="resident", wrong="intervisor", wrong_role=NOT_FOUND),
     Row("planning:dates", at=program),
     Row("planning:all-dates", at=program),
