@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test.utils import setup_databases, teardown_databases
 from django.utils import timezone, translation
+from hypothesis import settings as hypothesis
 from playwright.sync_api import expect
 
 from intervision import roles, translations
@@ -16,7 +17,9 @@ from tests import chromium, node
 from tests.factories.signing_in import stand_for_both_factors
 from tests.node.hospital import Hospital
 
-expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong
+hypothesis.register_profile("any machine", deadline=None)  # a busy machine is slow, not wrong
+hypothesis.load_profile("any machine")
+expect.set_options(timeout=20_000)  # the same
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop runs in the tests' thread
 
 engines = pytest.StashKey[Engines]()
