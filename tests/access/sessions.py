@@ -9,7 +9,7 @@ from sessions.actions.series import plan_series
 from sessions.models import Attendance, GroupSession
 from tests.access.table import FORBIDDEN, NOT_FOUND, REDIRECT, Row
 from tests.access.world import House
-from tests.factories.programs import FacilitatorProfileFactory
+from tests.factories.programs import FacilitatorProfileFactory, GroupFactory
 
 LATER = dt.datetime(2030, 3, 5, 13, tzinfo=dt.UTC)
 
@@ -56,7 +56,7 @@ def planned(house: House) -> dict[str, Any]:
     known = house.program.undoable_steps.filter(kind="series").first()
     return {
         "pk": house.program.pk,
-        "step_pk": (known or plan_series(house.group, [], by=house.coordinator)).pk,
+        "step_pk": (known or plan_series(GroupFactory(program=house.program), [], by=house.coordinator)).pk,
     }
 
 
