@@ -16,20 +16,20 @@ HOUR = dt.timedelta(hours=1)
 
 
 def window(house: House) -> dict[str, Any]:
-    return {"pk": opened(house, house.group.pk).pk}
+    return {"pk": opened(house, Kind.MIDWAY, house.group.pk).pk}
 
 
-def opened(house: House, about_id: UUID) -> Window:
+def opened(house: House, kind: Kind, about_id: UUID, number: int = 0) -> Window:
     now = clock.now()
     moment = Moment(
-        kind=Kind.PULSE,
+        kind=kind,
         about_id=about_id,
         questions=[Question("min-safety-felt"), Question("prep-guide-human", about_guide=True)],
         guides=[house.intervisor.pk],
         opens_at=now - HOUR,
         closes_at=now + 24 * HOUR,
         pool_closes_at=now + 24 * HOUR,
-        number=1,
+        number=number,
     )
     asked = ask(house.group, moment, at=now)
     assert asked is not None
@@ -41,7 +41,7 @@ def session(house: House) -> dict[str, Any]:
     row, now = house.session, clock.now()
     times = {"starts_at": now - HOUR, "ends_at": now + HOUR / 6}
     GroupSession.objects.filter(pk=row.pk).update(**times, state="planned")
-    opened(house, row.pk)
+    opened(house, Kind.PULSE, row.pk, row.number)
     return {"pk": row.pk}
 
 
