@@ -177,7 +177,15 @@ def test_no_template_of_ours_has_anything_inline() -> None:
         text = path.read_text()
         if path.is_relative_to(ROOT / "templates" / "emails"):
             continue
-        for forbidden in (" style=", "<style", "onclick=", "onload=", "hx-on", "javascript:", 'hx-vals="js'):
+        for forbidden in (
+            " style=",
+            "<style",
+            " onclick=",
+            " onload=",
+            " hx-on",
+            "javascript:",
+            'hx-vals="js',
+        ):
             assert forbidden not in text, f"{path.name} has {forbidden}"
 
 

@@ -4,7 +4,7 @@ from xml.etree import ElementTree
 
 import pytest
 from django.utils import translation
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from checklist import rings
@@ -32,6 +32,7 @@ def four(*safety: Segment) -> list[Ring]:
     return [*(Ring(label, [Segment("One", 0.5)]) for label in labels), Ring("Minimal", safety)]
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine draws slowly
 @given(st.lists(segments, min_size=4, max_size=4))
 def test_any_rings_are_well_formed_and_without_script_or_inline_style(layers: list[list[Segment]]) -> None:
     svg = rings.draw([Ring("<i>", layer) for layer in layers], title="<b>", finding="&")
