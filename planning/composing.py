@@ -80,7 +80,7 @@ class Picture:
         return self.by_group.get(group.pk if group else None, [])
 
     def names(self) -> dict[UUID, str]:
-        return {row.user_id: row.user.name for row in self.memberships} | {
+        return {row.user_id: row.name for row in self.memberships} | {
             row.user_id: row.user.name for row in self.profiles
         }
 

@@ -94,8 +94,8 @@ def move(request: Request, pk: UUID, membership_pk: UUID) -> HttpResponse:
     except ProgramsError as error:
         return _page(request, program, str(error))
     if group is None:
-        return _done(request, program, _("%(name)s has no group now.") % {"name": membership.user})
-    said = _("%(name)s is in %(group)s now.") % {"name": membership.user, "group": group}
+        return _done(request, program, _("%(name)s has no group now.") % {"name": membership.name})
+    said = _("%(name)s is in %(group)s now.") % {"name": membership.name, "group": group}
     return _done(request, program, said, group)
 
 

@@ -71,6 +71,9 @@ def name_key(name: str) -> tuple[str, ...]:
 def house_of(program: Program) -> House:
     institution = program.institution
     people = {user.pk: user for user in _with_ties(people_of(institution), institution)}
+    for place in _only_given(institution):
+        people[place.user_id].name, people[place.user_id].email = place.given_name, place.given_email
+        people[place.user_id].addresses = []
     supervisors: dict[UUID, set[UUID]] = defaultdict(set)
     relations = EvaluativeRelation.objects.current().filter(institution=institution)
     for resident, evaluator in relations.values_list("resident", "evaluator"):
@@ -87,6 +90,15 @@ def house_of(program: Program) -> House:
         members=_members(program),
         own_masters={pk for pk, user in people.items() if user.elsewhere or user.has_usable_password()},
     )
+
+
+def _only_given(institution: Institution) -> QuerySet[Membership]:
+    """Places of people of whom nothing is known here but what was given when they were brought in."""
+    here = Membership.objects.live().filter(program__institution=institution)
+    taking_part = here.filter(accepted_at__isnull=False).values("user")
+    appointed = institution.appointments.values("user")
+    given = here.filter(accepted_at=None, given_name__gt="").exclude(user__in=taking_part)
+    return given.exclude(user__in=appointed)
 
 
 def _members(program: Program) -> dict[UUID, str]:

@@ -251,7 +251,12 @@ class _Storing:
 
     def _memberships(self) -> None:
         new = [
-            Membership(program=self.house.program, user_id=self.person[plan.row.number])
+            Membership(
+                program=self.house.program,
+                user_id=self.person[plan.row.number],
+                given_name="" if plan.person else plan.row.values.name,
+                given_email="" if plan.person else plan.row.values.email.lower(),
+            )
             for plan in self.plans
             if plan.what == "add"
         ]

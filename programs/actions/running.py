@@ -14,6 +14,7 @@ from catalogue import load
 from intervision import clock
 from programs import errors
 from programs.actions import guides, intake_messages, intakes, seats, undo, waiting
+from programs.actions.people_known import people_of
 from programs.models import (
     GroundRules,
     Group,
@@ -97,8 +98,12 @@ class Newcomer:
 def add_newcomer(group: Group, newcomer: Newcomer) -> Membership:
     """Bring somebody into the program and the group. Raises as ``add_to_group``."""
     user = guides.person(group.program.institution, name=newcomer.name, email=newcomer.email)
-    known = Membership.objects.live().filter(program=group.program, user=user).first()
-    row = known or Membership.objects.create(program=group.program, user=user)
+    row = Membership.objects.live().filter(program=group.program, user=user).first()
+    if row is None:
+        row = Membership(program=group.program, user=user)
+        if not people_of(group.program.institution).filter(pk=user.pk).exists():
+            row.given_name, row.given_email = newcomer.name.strip(), newcomer.email.strip().lower()
+        row.save(force_insert=True)
     return add_to_group(row, group)
 
 

@@ -1,6 +1,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Subquery
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department, User
@@ -65,10 +66,21 @@ class RuleForm(forms.Form):
         field.choices = [("", field.empty_label), *departments]  # type: ignore[attr-defined]
 
 
+class ShownChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """People by the name that is shown of them here."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.shown)
+
+
+class ShownChoices(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    label_from_instance = ShownChoice.label_from_instance
+
+
 class RelationForm(forms.Form):
     """Somebody evaluates one resident of the program."""
 
-    resident = forms.ModelChoiceField(User.objects.none(), label=_("Resident"), empty_label=_("Choose…"))
+    resident = ShownChoice(User.objects.none(), label=_("Resident"), empty_label=_("Choose…"))
     kind = forms.ChoiceField(label=_("What they do"), choices=EvaluativeRelation.Kind.choices)
     name = forms.CharField(label=_("Name of who does it"), max_length=150)
     email = forms.EmailField(label=_("Their e-mail address"), max_length=254)
@@ -78,6 +90,7 @@ class RelationForm(forms.Form):
     def __init__(self, *args: Any, program: Program, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         people = User.objects.filter(pk__in=program.memberships.live().values("user"))
+        people = people.annotate(shown=Subquery(program.memberships.shown_names("pk"))).order_by("shown")
         self.fields["resident"].queryset = people  # type: ignore[attr-defined]
         self.fields["from_on"].initial = clock.today
 
@@ -95,7 +108,7 @@ class RelationForm(forms.Form):
 class DeclareForm(forms.Form):
     """A guide ticks whom of the group they evaluate; nobody ticked is a declaration too."""
 
-    evaluates = forms.ModelMultipleChoiceField(
+    evaluates = ShownChoices(
         User.objects.none(),
         label=_("Whom of them do you supervise, assess, teach for their training, or direct?"),
         help_text=_("Tick nobody if you are independent of all of them."),

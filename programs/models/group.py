@@ -4,7 +4,7 @@ from typing import Any, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import JSONObject
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -115,6 +115,20 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """Not left, not declined: somebody who is, or may come, in."""
         return self.exclude(state__in=(Membership.State.LEFT, Membership.State.DECLINED))
 
+    def shown_names(self, user: str) -> models.QuerySet[Any, Any]:
+        """In a query about people: the name that is shown here of whom ``user`` names."""
+        given = When(given_name__gt="", accepted_at=None, then="given_name")
+        mine = self.live().filter(user=OuterRef(user)).order_by("pk")
+        return mine.annotate(shown=Case(given, default="user__name")).values("shown")[:1]
+
+    def search(self, text: str) -> Self:
+        """Those whose name or address, as they are shown here, holds ``text``."""
+        given = Q(given_name__gt="", accepted_at=None)
+        shown = Q(user__name__icontains=text) | Q(user__email__icontains=text)
+        return self.filter(
+            (given & (Q(given_name__icontains=text) | Q(given_email__icontains=text))) | (~given & shown)
+        )
+
     def answerable_by(self, user: "User | uuid.UUID") -> Self:
         """Places ``user`` was invited to or asked for: those whose pages are open to ``user``."""
         asked = Q(invited_at__isnull=False) | Q(accepted_at__isnull=False)
@@ -155,6 +169,10 @@ class Membership(models.Model):
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
     state = models.CharField(max_length=10, choices=State, default=State.INVITED)
     #: The day the seat was given; part of what independence is judged over.
+    #: How whoever brought somebody in calls and mails them, where their address was known to no one here. Until
+    #: they take part nothing else of them is shown: another institution may know them.
+    given_name = models.CharField(max_length=150, blank=True)
+    given_email = models.EmailField(max_length=254, blank=True)
     joined_on = models.DateField(null=True, blank=True)
     left_on = models.DateField(null=True, blank=True)
     paused_from = models.DateField(null=True, blank=True)
@@ -206,7 +224,19 @@ class Membership(models.Model):
         ]
 
     def __str__(self) -> str:
-        return str(self.user)
+        return self.name
+
+    @property
+    def name(self) -> str:
+        return self.given_name if self._only_given else self.user.name
+
+    @property
+    def email(self) -> str:
+        return self.given_email if self._only_given else self.user.email
+
+    @property
+    def _only_given(self) -> bool:
+        return bool(self.given_name) and self.accepted_at is None
 
     def is_paused(self, on: dt.date) -> bool:
         if self.paused_from is None or on < self.paused_from:

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -20,6 +20,7 @@ from programs.actions.people_store import NO_ADDRESS
 from programs.errors import ProgramsError
 from programs.forms.people import ListForm, PersonForm
 from programs.models import Membership, PeopleImport, Program
+from programs.models.group import MembershipQuerySet
 from programs.people.columns import fields_of
 from programs.people.export import csv_bytes
 from programs.people.problems import LABELS
@@ -28,7 +29,7 @@ from programs.views.find import program_to_run
 PAGE = 50
 
 
-def people_of(program: Program) -> QuerySet[Membership]:
+def people_of(program: Program) -> MembershipQuerySet:
     """Everybody with a live place, with the placement that holds here today."""
     here = Placement.objects.current().filter(department__institution=program.institution_id)
     placements = Prefetch("user__placements", here.select_related("department"), to_attr="here")
@@ -45,7 +46,7 @@ def list_page(request: Request, program: Program, form: ListForm) -> dict[str, o
     query = request.GET.get("q", "").strip()
     found = people_of(program)
     if query:
-        found = found.filter(Q(user__name__icontains=query) | Q(user__email__icontains=query))
+        found = found.search(query)
     stored = program.people_imports.filter(state=PeopleImport.State.STORED).defer("rows")
     # Before the start nobody is invited, so the last list can be taken back.
     undoable = stored.first() if not program.started_at else None
@@ -100,7 +101,7 @@ def remove_person(request: Request, pk: UUID, membership_pk: UUID) -> HttpRespon
         context = list_page(request, program, ListForm(program=program)) | {"refusal": str(error)}
         return render(request, "programs/people.html", context, status=409)
     undo = reverse("programs:restore-person", args=[program.pk, step.pk])
-    notices.done(request, _("%(name)s is no longer in the list.") % {"name": found.user.name}, undo=undo)
+    notices.done(request, _("%(name)s is no longer in the list.") % {"name": found.name}, undo=undo)
     return redirect("programs:people", program.pk)
 
 
@@ -136,9 +137,9 @@ def people_csv(request: Request, pk: UUID) -> HttpResponse:
 
 def _row(place: Membership) -> list[object]:
     here = next(iter(place.user.here), None)  # type: ignore[attr-defined]
-    email = "" if place.user.email.endswith(NO_ADDRESS) else place.user.email
+    email = "" if place.email.endswith(NO_ADDRESS) else place.email
     placed = [here.training_year, here.specialty, here.department.name] if here else [None, "", ""]
-    return [place.user.name, email, *placed, place.group or "", place.get_state_display()]
+    return [place.name, email, *placed, place.group or "", place.get_state_display()]
 
 
 @require_http_methods(["GET"])

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.db.models import Exists, FilteredRelation, OuterRef, Q
+from django.db.models import Exists, FilteredRelation, OuterRef, Q, Subquery
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -101,7 +101,8 @@ def _said(request: Request, program: Program, text: str) -> HttpResponse:
 def _relations(program: Program) -> Any:
     people = program.memberships.live().values("user")
     rows = EvaluativeRelation.objects.filter(institution=program.institution, resident__in=people)
-    return rows.select_related("evaluator", "resident").order_by("resident__name", "evaluator__name")
+    shown = rows.annotate(resident_name=Subquery(program.memberships.shown_names("resident")))
+    return shown.select_related("evaluator", "resident").order_by("resident_name", "evaluator__name")
 
 
 def _departments(program: Program) -> list[dict[str, Any]]:
@@ -155,6 +156,7 @@ def declare(request: Request, pk: UUID) -> HttpResponse:
     )
     links.stay_within(request, guide.group_id, guide.pk)
     members = User.objects.filter(pk__in=guide.group.memberships.live().values("user"))
+    members = members.annotate(shown=Subquery(guide.group.memberships.shown_names("pk"))).order_by("shown")
     form = DeclareForm(request.POST or None, members=members)
     if request.method == "POST" and form.is_valid():
         evaluates = list(form.cleaned_data["evaluates"])

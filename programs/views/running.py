@@ -79,7 +79,7 @@ def pause(request: Request, pk: UUID, membership_pk: UUID) -> HttpResponse:
             actions.pause(row, **form.cleaned_data, by=request.user)
         except ProgramsError as error:
             return groups_page(request, program, str(error))
-        return said(request, program, _("%(name)s pauses.") % {"name": row.user}, row.group)
+        return said(request, program, _("%(name)s pauses.") % {"name": row.name}, row.group)
     context = {"program": program, "row": row, "form": form}
     return render(request, "programs/running_pause.html", context, status=422 if form.errors else 200)
 
@@ -89,7 +89,7 @@ def resume(request: Request, pk: UUID, membership_pk: UUID) -> HttpResponse:
     program = program_to_run(request.user, pk)
     row = member_of(program, membership_pk)
     actions.resume(row, by=request.user)
-    return said(request, program, _("%(name)s takes part again.") % {"name": row.user}, row.group)
+    return said(request, program, _("%(name)s takes part again.") % {"name": row.name}, row.group)
 
 
 @require_http_methods(["GET", "POST"])
@@ -102,7 +102,7 @@ def leave(request: Request, pk: UUID, membership_pk: UUID) -> HttpResponse:
             actions.leave(row, on=form.cleaned_data["on"], by=request.user)
         except ProgramsError as error:
             return groups_page(request, program, str(error))
-        return said(request, program, _("%(name)s has left.") % {"name": row.user}, row.group)
+        return said(request, program, _("%(name)s has left.") % {"name": row.name}, row.group)
     slot = IntakeSlot.objects.filter(membership=row, starts_at__gt=clock.now()).first()
     context = {"program": program, "row": row, "form": form, "slot": slot}
     return render(request, "programs/running_leave.html", context, status=422 if form.errors else 200)
@@ -125,7 +125,7 @@ def add(request: Request, pk: UUID, group_pk: UUID) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             text = _("%(name)s is in %(group)s now. The group gets a message.")
-            return said(request, program, text % {"name": row.user, "group": group}, group, can_undo=False)
+            return said(request, program, text % {"name": row.name, "group": group}, group, can_undo=False)
     rules = group.ground_rules.first()
     context = {"program": program, "group": group, "form": form, "rules": rules}
     return render(request, "programs/running_add.html", context, status=422 if form.errors else 200)

@@ -65,7 +65,7 @@ class TicksForm(forms.Form):
         excused = mark["state"] == Attendance.State.EXCUSED
         if self.is_bound:
             present, early = self._is_ticked("present", member), self._is_ticked("early", member)
-        return Person(member.pk, member.user.name, present, early, excused)
+        return Person(member.pk, member.name, present, early, excused)
 
     def ticked(self, which: str) -> set[uuid.UUID]:
         return {member.pk for member in self.members if self._is_ticked(which, member)}

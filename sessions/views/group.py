@@ -77,7 +77,7 @@ def _coming(session: GroupSession) -> list[dict[str, Any]]:
 def who_comes(members: list[Membership], said: dict[UUID, str]) -> list[dict[str, Any]]:
     """Who is expected, and who ``said`` (by membership) that they cannot come; for the guide."""
     excused = Attendance.State.EXCUSED
-    return [{"name": row.user.name, "away": said.get(row.pk) == excused} for row in members]
+    return [{"name": row.name, "away": said.get(row.pk) == excused} for row in members]
 
 
 def _mine(place: Membership | None, rows: list[GroupSession]) -> set[UUID]:

@@ -1,0 +1,115 @@
+"""Somebody whom another institution knows: nothing of that is shown until they take part here."""
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.urls import reverse
+
+from accounts.models import User
+from intervision import clock
+from programs.actions import people_check, people_store, running
+from tests.factories.accounts import PlacementFactory
+from tests.factories.programs import GroupFactory, GuideFactory, MembershipFactory, ProgramCoordinatorFactory
+from tests.programs.people.lists import LIST, checked
+
+pytestmark = pytest.mark.django_db
+REAL, PRIVATE = "Wildvreemd Elders", "private@elsewhere.example"
+
+
+@pytest.fixture
+def held():
+    return ProgramCoordinatorFactory(program__stage="recruiting")
+
+
+@pytest.fixture
+def program(held):
+    return held.program
+
+
+@pytest.fixture
+def known():
+    """Placed in another house, with a preferred address of their own beside the one that is typed here."""
+    user = PlacementFactory(user__name=REAL, user__email=PRIVATE).user
+    EmailAddress.objects.create(user=user, email="anna@example.org", verified=True)
+    return user
+
+
+def pages(program):
+    """Every page on which a coordinator reads names."""
+    names = ["people", "running", "intakes", "relations", "people-csv"]
+    found = [reverse(f"programs:{name}", args=[program.pk]) for name in names]
+    found += [reverse(f"planning:{name}", args=[program.pk]) for name in ("groups", "dates")]
+    found += [reverse("desk:program", args=[program.pk])]
+    return [*found, *(reverse("desk:group", args=[group.pk]) for group in program.groups.all())]
+
+
+def shown(client, held):
+    client.force_login(held.user)
+    return "".join(client.get(url, follow=True).content.decode() for url in pages(held.program))
+
+
+def brought_into_a_group(program, known):
+    group = GuideFactory(group=GroupFactory(program=program)).group
+    return running.add_newcomer(group, running.Newcomer("Anna Bakker", "anna@example.org"))
+
+
+def brought_in_by_a_list(program, known):
+    people_store.store(checked(program))
+    return program.memberships.get(user=known)
+
+
+@pytest.mark.parametrize("bring", [brought_into_a_group, brought_in_by_a_list])
+def test_only_what_was_given_is_shown_until_they_take_part(client, held, program, known, bring):
+    place = bring(program, known)
+    before = shown(client, held)
+    assert place.user == known
+    assert "Anna Bakker" in before
+    assert REAL not in before
+    assert PRIVATE not in before
+
+    place.accepted_at = clock.now()
+    place.save()
+
+    assert REAL in shown(client, held)
+
+
+def test_a_search_for_what_is_not_shown_finds_nobody(client, held, program, known):
+    brought_in_by_a_list(program, known)
+    client.force_login(held.user)
+    url = reverse("programs:people", args=[program.pk])
+
+    for text, found in [(REAL, False), (PRIVATE, False), ("anna bak", True), ("anna@example", True)]:
+        assert (b"Anna Bakker" in client.get(url, {"q": text}).content) == found, text
+
+
+def test_a_second_list_learns_nothing_either(client, held, program, known):
+    brought_in_by_a_list(program, known)
+
+    again = checked(program, LIST + "Wildvreemd Elder;other@example.org;2;Surgery;Surgery;;\n")
+
+    outcome = people_check.evaluate(again)
+    assert outcome.counts["same"] == 2
+    assert outcome.questions == ()
+
+
+def test_the_message_after_adding_says_the_name_that_was_typed(client, held, program, known):
+    group = GuideFactory(group=GroupFactory(program=program)).group
+    client.force_login(held.user)
+    typed = {"name": "Anna Bakker", "email": "anna@example.org"}
+
+    answer = client.post(reverse("programs:add-member", args=[program.pk, group.pk]), typed, follow=True)
+
+    assert "Anna Bakker is in" in answer.content.decode()
+    assert REAL not in answer.content.decode()
+
+
+def test_whom_this_house_knows_keeps_their_name(client, held, program):
+    own = PlacementFactory(
+        user__name="Own Name", user__email="own@example.org", department__institution=program.institution
+    ).user
+    group = GuideFactory(group=GroupFactory(program=program)).group
+
+    row = running.add_newcomer(group, running.Newcomer("Typed Otherwise", "own@example.org"))
+
+    assert (row.user, row.name) == (own, "Own Name")
+    assert MembershipFactory(group=group).name
+    assert User.objects.get(pk=own.pk).name == "Own Name"
