@@ -384,6 +384,7 @@ def erase_own(user: User, addresses: Collection[str], *, at: dt.datetime) -> Non
     for model in (DepartmentRule, EvaluativeRelation):
         model.objects.filter(evaluator=user).delete()
     EvaluativeRelation.objects.filter(resident=user).delete()
+    Membership.objects.filter(user=user).update(given_name="", given_email="")
     for of_guide in (FacilitatorProfile, TrainingRecord):
         of_guide.objects.filter(user=user).delete()
     for sealed in (Preparation, LearningGoal):

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from intervision import clock
+from programs import own
 from programs.actions import people_check, people_store, running
 from tests.factories.accounts import PlacementFactory
 from tests.factories.programs import GroupFactory, GuideFactory, MembershipFactory, ProgramCoordinatorFactory
@@ -113,3 +114,12 @@ def test_whom_this_house_knows_keeps_their_name(client, held, program):
     assert (row.user, row.name) == (own, "Own Name")
     assert MembershipFactory(group=group).name
     assert User.objects.get(pk=own.pk).name == "Own Name"
+
+
+def test_what_was_given_goes_when_its_owner_has_everything_erased(program, known):
+    place = brought_in_by_a_list(program, known)
+
+    own.erase_own(known, ["anna@example.org"], at=clock.now())
+
+    place.refresh_from_db()
+    assert (place.given_name, place.given_email) == ("", "")
