@@ -10,7 +10,7 @@ from uuid import UUID
 
 from allauth.account.models import EmailAddress
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import Availability, Department, Institution, Placement, User
 from programs.models import EvaluativeRelation, Membership, Program
@@ -71,9 +71,9 @@ def name_key(name: str) -> tuple[str, ...]:
 def house_of(program: Program) -> House:
     institution = program.institution
     people = {user.pk: user for user in _with_ties(people_of(institution), institution)}
-    for place in _only_given(institution):
-        people[place.user_id].name, people[place.user_id].email = place.given_name, place.given_email
-        people[place.user_id].addresses = []
+    for user in people.values():
+        if user.given_name:
+            user.name, user.email, user.addresses = user.given_name, user.given_email, []
     supervisors: dict[UUID, set[UUID]] = defaultdict(set)
     relations = EvaluativeRelation.objects.current().filter(institution=institution)
     for resident, evaluator in relations.values_list("resident", "evaluator"):
@@ -126,9 +126,12 @@ def _with_ties(people: QuerySet[User], institution: Institution) -> Any:
     """Each with their other proven addresses, whether they gave a grid, and whether they are placed elsewhere."""
     here = {"user": OuterRef("pk")}
     proven = EmailAddress.objects.filter(**here, verified=True).order_by("pk")
+    given = _only_given(institution).filter(**here).order_by("pk")
     elsewhere = Placement.objects.filter(**here).exclude(department__institution=institution)
     return people.annotate(
         addresses=ArraySubquery(proven.values("email")),
         has_grid=Exists(Availability.objects.filter(**here)),
         elsewhere=Exists(elsewhere),
+        given_name=Subquery(given.values("given_name")[:1]),
+        given_email=Subquery(given.values("given_email")[:1]),
     )

@@ -34,7 +34,8 @@ MOST_PAGES = 60
 PIECES = {"checklist:preparation-ring", "checklist:summary", "programs:frame-notes"}
 AXE = Axe().axe_script
 #: All rules in light; in dark those of colours, since nothing else is different there.
-RULES = {"light": "{}", "dark": "{runOnly: ['cat.color']}"}
+COLOURS = "{runOnly: {type: 'rule', values: ['color-contrast', 'link-in-text-block']}}"
+RULES = {"light": "{}", "dark": COLOURS}
 VIOLATIONS = "axe.run({resultTypes: ['violations'], ...%s}).then(({violations}) => violations)"
 #: Waits until nothing moves or changes colour any more and the typeface is there.
 STILL = """() => new Promise((done) => {
