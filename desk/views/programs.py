@@ -101,7 +101,7 @@ def people_of(group: UUID, today: dt.date) -> QuerySet[Membership]:
     agreed = GroundRules.objects.filter(pk=Subquery(newest), confirmations__user=OuterRef("user"))
     year = Placement.objects.current(today).filter(user=OuterRef("user")).values("training_year")[:1]
     members = Membership.objects.live().filter(group=group).select_related("user", "intake")
-    shown = members.only("state", "suspended_from", "paused_from", "user__name", "intake__state")
+    shown = members.only("state", "suspended_from", "paused_from", *Membership.SHOWN, "intake__state")
     return shown.annotate(year=Subquery(year), agreed=Exists(agreed))
 
 

@@ -154,6 +154,9 @@ class Membership(models.Model):
     No reason is stored for declining, pausing or leaving.
     """
 
+    #: What ``name`` is read from.
+    SHOWN = ("given_name", "accepted_at", "user__name")
+
     class State(models.TextChoices):
         INVITED = "invited", _("invited")
         INTERESTED = "interested", _("interested")

@@ -42,7 +42,7 @@ def _of_that_day(group: uuid.UUID, on: dt.date) -> MembershipQuerySet:
     members = Membership.objects.filter(group=group, joined_on__lte=on)
     left_later = Q(state=Membership.State.LEFT, left_on__gte=on)
     rows = members.filter(Q(pk__in=members.taking_part(on).values("pk")) | left_later)
-    return rows.select_related("user").only("group", "user__name")
+    return rows.select_related("user").only("group", *Membership.SHOWN)
 
 
 _expected: Question[Membership] = Question(_of_that_day, uuid.UUID, dt.date)
