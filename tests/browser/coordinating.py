@@ -104,8 +104,8 @@ def pauses_somebody(coordinator: Person, program: str, membership: str) -> None:
 
 
 def reads_the_checklist(coordinator: Person, program: str) -> str:
-    """What the preparation ring says: so many conditions met."""
+    """What each layer and factor says: so many conditions met."""
     coordinator.goes_to(f"/checklist/{program}/").sees("added value")
-    found = re.search(r"\d+ of \d+ met, \d+ not yet known", coordinator.page.locator("main").inner_text())
-    assert found is not None
-    return found.group()
+    found = re.findall(r"\d+ of \d+ met", coordinator.page.locator("main").inner_text())
+    assert found
+    return "; ".join(found)
