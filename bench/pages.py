@@ -1,7 +1,7 @@
 """CPU per request of our hot pages beside the bare floor, in one run on engines of its own.
 
-``python -m bench.pages [REQUESTS]`` prints a table and writes var/bench.json. Milliseconds are CPU of this process
-and of its database server, so that a busy machine moves them little; what counts is the ratio to the floor.
+``python -m bench.pages [REQUESTS]`` prints a table and writes var/bench.json. Milliseconds are CPU of the real web
+server and of its database, so that a busy machine moves them little; what counts is the ratio to the floor.
 """
 
 import gzip
@@ -11,23 +11,22 @@ import re
 import statistics
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Any
 
-REQUESTS, ROUNDS, ROWS = 30, 5, 200
+from bench.server import Server, serving
+
+REQUESTS, ROUNDS, ROWS, WARM = 30, 5, 200, 10
 MOST_TIMES, MOST_BYTES, MOST_QUERIES = 3.0, 40 * 1024, 8
 #: Opened on a phone from a mail.
 LIGHT, MOST_BYTES_LIGHT = {"choice of a time"}, 15 * 1024
 EXPLAINED = """
-x floor: CPU of the page, ours and the database's, in those of the bare floor of this run. rows: rows of tables,
-list items, terms and choices on the page. rows, x: what as many rows add to the floor as a plain table of four
+x floor: CPU of the page, the web server's and the database's, in those of the bare floor of this run. rows: rows of
+tables, list items, terms and choices on the page. rows, x: what as many rows add to the floor as a plain table of four
 columns, in this run. allowed: three floors and the rows."""
-TICK = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass
@@ -63,12 +62,17 @@ def main(requests: int) -> list[Line]:
         import django
 
         django.setup()
-        with demonstration():
-            return measure(requests)
+        with (
+            demonstration() as database,
+            serving(floor=True, database=database) as bare,
+            serving(floor=False, database=database) as ours,
+        ):
+            return measure(ours, bare, requests)
 
 
 @contextmanager
-def demonstration() -> Iterator[None]:
+def demonstration() -> Iterator[int]:
+    """Fill one; yields the number of its database's process."""
     from django.conf import settings
     from django.core.management import call_command
 
@@ -78,25 +82,23 @@ def demonstration() -> Iterator[None]:
     started.start()
     try:
         call_command("prepare")
-        yield
+        yield started.database.pid
     finally:
         started.stop()
 
 
-def measure(requests: int) -> list[Line]:
-    site = Site()
-    bare = Site(floor=True)
-    floor = bare.visit("coordinator", "/")
-    rows = bare.visit("coordinator", f"/{ROWS}/")
+def measure(ours: Server, bare: Server, requests: int) -> list[Line]:
+    site, plain = Site(ours), Site(bare, floor=True)
+    floor = plain.visit("coordinator", "/")
+    rows = plain.visit("coordinator", f"/{ROWS}/")
     pages = {name: site.visit(role, address) for name, (role, address) in hot_pages().items()}
     everything = {"floor": floor, "rows": rows, **pages}
     found: dict[str, list[float]] = {name: [] for name in everything}
     for visit in everything.values():
-        for _warm in range(5):
-            visit()
+        visit.cpu(WARM)
     for _round in range(ROUNDS):
         for name, visit in everything.items():
-            found[name].append(cpu(visit, requests))
+            found[name].append(visit.cpu(requests))
     ms = {name: statistics.median(values) for name, values in found.items()}
     per_row = (ms["rows"] - ms["floor"]) / ROWS / ms["floor"]
     return [
@@ -105,7 +107,7 @@ def measure(requests: int) -> list[Line]:
     ]
 
 
-def line(name: str, visit: Callable[[], bytes], ms: float, floor: float, per_row: float) -> Line:
+def line(name: str, visit: "Visit", ms: float, floor: float, per_row: float) -> Line:
     html = visit()
     rows = len(re.findall(rb"<(?:tr|li|dt|option)\b", html))
     return Line(
@@ -114,20 +116,20 @@ def line(name: str, visit: Callable[[], bytes], ms: float, floor: float, per_row
 
 
 class Site:
-    """Asks pages as somebody signed in, without a network in between."""
+    """Ours or the floor, as the web server serves it and, for counting queries, in this process."""
 
-    def __init__(self, *, floor: bool = False) -> None:
+    def __init__(self, server: Server, *, floor: bool = False) -> None:
         from django.core.handlers.wsgi import WSGIHandler
         from django.test import override_settings
 
-        self.floor = floor
+        self.server, self.floor = server, floor
         self.settings = override_settings(**import_module("bench.floor").overrides() if floor else {})
         with self.settings:
             self.handler = WSGIHandler()
 
-    def visit(self, role: str, address: str) -> Callable[[], bytes]:
+    def visit(self, role: str, address: str) -> "Visit":
         from django.conf import settings
-        from django.test import Client, RequestFactory
+        from django.test import Client
         from django.urls import reverse
 
         from accounts.models import User
@@ -138,57 +140,42 @@ class Site:
                 client.force_login(User.objects.get(email=email), settings.AUTHENTICATION_BACKENDS[0])
         else:
             client.post(reverse("demo:sign-in"), {"email": email})
-        cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-        headers = {"HTTP_COOKIE": f"{settings.SESSION_COOKIE_NAME}={cookie}", "HTTP_HOST": "127.0.0.1"}
+        name = settings.SESSION_COOKIE_NAME
+        return Visit(self, address, f"{name}={client.cookies[name].value}")
 
-        def ask() -> bytes:
-            environ = RequestFactory()._base_environ(PATH_INFO=address, **headers)  # type: ignore[attr-defined]
-            answered: list[str] = []
-            response = self.handler(environ, lambda status, sent: answered.append(status))
+
+@dataclass
+class Visit:
+    """One page, asked by somebody signed in."""
+
+    site: Site
+    address: str
+    cookie: str
+
+    def __call__(self) -> bytes:
+        from django.test import RequestFactory
+
+        headers = {"HTTP_COOKIE": self.cookie, "HTTP_HOST": "127.0.0.1"}
+        environ = RequestFactory()._base_environ(PATH_INFO=self.address, **headers)  # type: ignore[attr-defined]
+        answered: list[str] = []
+        with self.site.settings:
+            response = self.site.handler(environ, lambda status, sent: answered.append(status))
             body = b"".join(response)
             response.close()
-            if not answered[0].startswith("200"):
-                raise RuntimeError(f"{address} answered {answered[0]}")
-            return body
+        if not answered[0].startswith("200"):
+            raise RuntimeError(f"{self.address} answered {answered[0]}")
+        return body
 
-        def in_settings() -> bytes:
-            with self.settings:
-                return ask()
-
-        in_settings.settings, in_settings.ask = self.settings, ask  # type: ignore[attr-defined]
-        return in_settings
+    def cpu(self, requests: int) -> float:
+        return self.site.server.cpu(self.address, self.cookie, requests)
 
 
-def cpu(visit: Any, requests: int) -> float:
-    """CPU milliseconds of one request, ours and the database's."""
-    from django.db import connection
-
-    with visit.settings:
-        visit.ask()
-        with connection.cursor() as cursor:
-            cursor.execute("select pg_backend_pid()")
-            server = cursor.fetchone()[0]
-        began, database = time.process_time(), used(server)
-        for _request in range(requests):
-            visit.ask()
-        return 1000 * (time.process_time() - began + used(server) - database) / requests
-
-
-def used(process: int) -> float:
-    """CPU seconds of another process, finer than /proc/PID/stat where the kernel tells."""
-    schedule = Path(f"/proc/{process}/schedstat")
-    if schedule.exists():
-        return int(schedule.read_text().split()[0]) / 1e9
-    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / TICK
-
-
-def queries(visit: Any) -> int:
+def queries(visit: Visit) -> int:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
-    with visit.settings, CaptureQueriesContext(connection) as counted:
-        visit.ask()
+    with CaptureQueriesContext(connection) as counted:
+        visit()
     return len(counted)
 
 

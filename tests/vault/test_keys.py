@@ -14,7 +14,18 @@ def kek(name):
     return keyring.written(keyring.Kek(name, sealing.new_key()))
 
 
-@pytest.mark.parametrize("text", ["", "a", "a:", ":AAAA", "a:c2hvcnQ=", "a:***", f"{kek('a')},{kek('a')}"])
+UNREADABLE = {
+    "nothing": "",
+    "no key": "a",
+    "an empty key": "a:",
+    "no name": ":AAAA",
+    "too short": "a:c2hvcnQ=",
+    "not base64": "a:***",
+    "a name twice": f"{kek('a')},{kek('a')}",
+}
+
+
+@pytest.mark.parametrize("text", UNREADABLE.values(), ids=UNREADABLE)
 def test_keys_that_cannot_be_read_are_refused_without_naming_them(settings, text):
     settings.INTERVISION_KEKS = text
 
@@ -57,7 +68,7 @@ def test_the_key_of_a_window_is_not_stored_in_clear():
     assert len(HouseKey.objects.get(pk="tally").wrapped) > sealing.STEP
 
 
-@pytest.mark.parametrize("wrong", [kek("first"), kek("other"), ""])
+@pytest.mark.parametrize("wrong", [kek("first"), kek("other"), ""], ids=["same name", "other name", "none"])
 def test_with_wrong_keys_nothing_opens_and_nothing_is_begun(settings, wrong):
     sealed = secrets.seal("seed")
     settings.INTERVISION_KEKS = wrong
