@@ -22,10 +22,6 @@ LATE = dt.timedelta(days=2)
 
 
 class GroupSessionQuerySet(models.QuerySet["GroupSession"]):
-    def visible_to(self, user: User) -> Self:
-        """Sessions of groups ``user`` may see, and those ``user`` stands in for."""
-        return self.filter(Q(group__in=Group.objects.visible_to(user)) | Q(substitute=user))
-
     def with_standing(self, user: User, on: dt.date | None = None) -> Self:
         """Each with ``standing``: what ``user`` is to its group on the day ``on``, today unless told."""
         return self.annotate(standing=Group.standing_of(user, "group", on))

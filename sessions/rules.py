@@ -36,7 +36,7 @@ def standing(user: User, group: Group) -> dict[str, Any]:
 
 
 def sees(user: User, group: Group) -> bool:
-    """Whether ``group`` is among those ``visible_to`` finds for ``user``."""
+    """Whether ``group`` is among those its ``visible_to`` finds for ``user``."""
     return guides(user, group) or runs(user, group) or seat(user, group) is not None
 
 

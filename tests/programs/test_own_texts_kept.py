@@ -54,10 +54,14 @@ def test_taking_them_away_is_written_down_too(owner, place):
     assert AccessEvent.objects.filter(actor_id=place.user_id).count() == before + 3
 
 
-def test_without_the_key_the_page_says_so(owner, settings):
+def test_without_the_key_the_page_says_so_and_shows_the_rest(owner, settings):
     settings.INTERVISION_KEKS = keyring.written(keyring.Kek("other", sealing.new_key()))
 
-    assert owner.get(reverse("desk:everything")).status_code == 503
+    page = owner.get(reverse("desk:everything"))
+
+    assert page.status_code == 200
+    assert b"Nee leren zeggen" not in page.content
+    assert str(vault.CannotOpen()) in page.content.decode()
 
 
 def test_who_is_erased_leaves_no_text_and_no_key(place):
