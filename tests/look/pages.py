@@ -13,6 +13,7 @@ from django.urls import include, path
 from checklist import rings
 from checklist.rings import Ring, Segment
 from desk import timeline
+from desk.context import Place
 from desk.timeline import Bar, Dot, Row
 from intervision import notices
 
@@ -87,9 +88,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
         "now": now,
         "later": now + dt.timedelta(minutes=45),
         "page": Paginator(range(30), 10).page(2),
-        "navigation": [
-            {"label": label, "url": "/", "current": label == "Programs"} for label in ("Today", "Programs")
-        ],
+        "navigation": (Place("Today", "/"), Place("Programs", "/", current=True)),
         "stages": [("draft", "Draft"), ("running", "Running"), ("completed", "Completed")],
         "steps": [
             {"label": "Frame", "url": "/", "state": "done"},
