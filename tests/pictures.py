@@ -28,7 +28,7 @@ PAGES: dict[str, dict[str, list[str | re.Pattern[str]]]] = {
     "coordinator": {
         "worklist": [],
         "program": [PROGRAM],
-        "checklist": [PROGRAM, "Open the checklist"],
+        "checklist": [PROGRAM, "What is met, what is not, and what to do next"],
         "group": [PROGRAM, re.compile("^Gro(up|ep) 1$")],
         "new-program": ["New program"],
     },
@@ -80,6 +80,7 @@ def picture(browser: Browser, address: str, role: str, size: str, theme: str) ->
         for link in links:
             follow(page, link)
         page.wait_for_load_state("networkidle")
+        page.wait_for_function("document.fonts.status === 'loaded'")
         page.screenshot(
             path=FOLDER / f"{role}-{name}-{size}-{theme}.jpg", type="jpeg", quality=78, animations="disabled"
         )

@@ -12,6 +12,7 @@ from intervision.embedded import children, places, postgres, valkey
 from intervision.embedded.engines import wait_until
 from intervision.embedded.places import Place
 from tests.intervision.running import Running, free_port, wait_for
+from vault import keyring, sealing
 
 pytestmark = pytest.mark.slow
 
@@ -36,6 +37,7 @@ def elsewhere():
         "DATABASE_URL": f"postgres://clerk:c@127.0.0.1:{port}/hospital",
         "DATABASE_OWNER_URL": f"postgres://keeper:k@127.0.0.1:{port}/hospital",
         "REDIS_URL": f"redis://127.0.0.1:{queue}/0",
+        "INTERVISION_KEKS": keyring.written(keyring.Kek("first", sealing.new_key())),
     }
     children.stop([(server, postgres.STOP), (broker, valkey.STOP)], within=10)
     shutil.rmtree(place.var)
