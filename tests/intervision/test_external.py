@@ -51,8 +51,14 @@ def var():
     shutil.rmtree(folder)
 
 
-def test_it_serves_from_them_as_a_role_that_owns_nothing(elsewhere, var):
-    run = Running(var, **elsewhere).start()
+@pytest.fixture
+def run(elsewhere, var):
+    started = Running(var, **elsewhere).start()
+    yield started
+    started.kill()
+
+
+def test_it_serves_from_them_as_a_role_that_owns_nothing(elsewhere, run):
     wait_for(lambda: run.status("/readyz") == 200, seconds=60)
 
     with closing(psycopg2.connect(elsewhere["DATABASE_URL"])) as clerk, clerk.cursor() as cursor:
