@@ -103,7 +103,10 @@ def test_no_message_is_sent_inside_a_transaction(post_office):
 
 def idle_in_transaction() -> int:
     with closing(connection.copy()) as own, own.cursor() as cursor:
-        cursor.execute("select count(*) from pg_stat_activity where state like 'idle in transaction%'")
+        cursor.execute(
+            "select count(*) from pg_stat_activity"
+            " where state like 'idle in transaction%' and datname = current_database()"
+        )
         return int(cursor.fetchone()[0])
 
 
