@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PY := .venv/bin/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test test-fast check bench pictures messages lock
+.PHONY: run test test-fast check deep bench pictures messages lock
 .DELETE_ON_ERROR:
 
 run: .venv/runtime
@@ -36,6 +36,10 @@ PRODUCTION := DEMO=0 DEBUG=0 HTTPS=1 SECRET_KEY=0123456789-0123456789-0123456789
 	BASE_URL=https://intervision.invalid ALLOWED_HOSTS=intervision.invalid \
 	INTERVISION_KEKS=example:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=
 
+# Looks for faults of security, for an hour or so; docs/operations.md says how to make that shorter or longer.
+deep: .venv/dev .venv-deep/installed
+	@$(PY) -m deep
+
 bench: .venv/dev
 	@$(PY) -m bench
 
@@ -49,7 +53,7 @@ messages: .venv/dev
 # Only for who changes a requirements*.in.
 lock: .venv/dev
 	@$(PY) -m pip install --quiet uv==0.13.8
-	@for name in requirements requirements-dev; do .venv/bin/uv pip compile --quiet --generate-hashes \
+	@for name in requirements requirements-dev requirements-deep; do .venv/bin/uv pip compile --quiet --generate-hashes \
 		--python-version 3.11 --no-emit-index-url --custom-compile-command "make lock" \
 		$$name.in --output-file $$name.txt || exit 1; done
 
@@ -67,3 +71,9 @@ lock: .venv/dev
 	@echo "Installing what requirements-dev.txt locks ..."
 	@$(PY) -m pip install --quiet --require-hashes --no-deps --requirement $<
 	@touch .venv/runtime $@
+
+.venv-deep/installed: requirements-deep.txt
+	@test -x .venv-deep/bin/python || "$(PYTHON)" -m venv .venv-deep
+	@echo "Installing what requirements-deep.txt locks ..."
+	@.venv-deep/bin/python -m pip install --quiet --require-hashes --no-deps --requirement $<
+	@touch $@
