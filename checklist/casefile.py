@@ -2,22 +2,24 @@
 
 A case has ``format`` and any of ``facts``, ``resident_feedback``, ``intervisor_feedback``, ``declared`` and
 ``climate``; ``<kind>_default`` answers every item of that kind that is not named. A fact written
-``{min: a, max: b}`` is known only as a range. Everything else in a case is ignored.
+``{min: a, max: b}`` is known only as a range. A case of type ``marginals`` describes no group: it counts groups of
+which one fact is known. Everything else in a case is ignored.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from catalogue.kinds import Catalogue, Kind
+from checklist import casetext
+from checklist.casetext import CaseFileError
 from checklist.inputs import Answers, Fact, Inputs, Range
+from checklist.scoring import score
 
-
-class CaseFileError(ValueError):
-    """The file is not one we can score; the message is one line."""
+OUTCOMES = {Fraction(1): "full", Fraction(1, 2): "partial", Fraction(0): "none"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,17 +29,18 @@ class Case:
     inputs: Inputs
 
 
-def read_cases(path: Path, catalogue: Catalogue) -> list[Case]:
-    """Every case of the file that describes one group; cases of type ``marginals`` describe none."""
-    try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise CaseFileError(f"{path}: {error.strerror}") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise CaseFileError(f"{path}: {' '.join(str(error).split())}") from error
-    if not isinstance(data, Mapping):
-        raise CaseFileError(f"{path}: the file is not a mapping")
-    cases = [_case(raw, catalogue) for raw in _raw_cases(data, path)]
+@dataclass(frozen=True, slots=True)
+class Marginals:
+    """``counts`` says of each item how many groups come out how."""
+
+    name: str
+    counts: Mapping[str, Mapping[str, int]]
+
+
+def read_cases(path: Path, catalogue: Catalogue) -> list[Case | Marginals]:
+    """Everything the file describes. Raises CaseFileError with one line."""
+    data = casetext.read(path)
+    cases = [_entry(raw, catalogue) for raw in _raw_cases(data, path)]
     if not cases:
         raise CaseFileError(f"{path}: there is no case to score")
     return cases
@@ -47,20 +50,22 @@ def case_inputs(raw: Mapping[str, Any], catalogue: Catalogue) -> Inputs:
     """Raises ValueError or TypeError for values that are no inputs."""
     facts = dict(raw.get("facts") or {})
     held = facts.pop("sessions_held", 0)
-    if isinstance(held, bool) or not isinstance(held, int):
-        raise ValueError(f"sessions_held: {held} is no int")
+    _refuse_unless("sessions_held", held, int)
+    min_n, extended = raw.get("min_n", 5), raw.get("extended", False)
+    _refuse_unless("min_n", min_n, int)
+    _refuse_unless("extended", extended, bool)
     return Inputs(
         facts={key: fact_value(value) for key, value in facts.items()},
         resident=_answers(raw, "resident_feedback", catalogue),
         intervisor=_answers(raw, "intervisor_feedback", catalogue),
         declared=_filled(raw, "declared", "coordinator_declared", catalogue),
         climate={
-            item: {who: Answers(**answers) for who, answers in strata.items()}
+            item: _strata(strata, catalogue)
             for item, strata in _filled(raw, "climate", "climate_survey", catalogue).items()
         },
         sessions_held=held,
-        min_n=raw.get("min_n", 5),
-        extended=bool(raw.get("extended", False)),
+        min_n=min_n,
+        extended=extended,
     )
 
 
@@ -74,17 +79,50 @@ def _raw_cases(data: Mapping[str, Any], path: Path) -> Iterator[Mapping[str, Any
     raws = data.get("cases", [data])
     if not isinstance(raws, list) or not all(isinstance(raw, Mapping) for raw in raws):
         raise CaseFileError(f"{path}: cases is not a list of cases")
-    yield from (raw for raw in raws if raw.get("type") != "marginals")
+    yield from raws
 
 
-def _case(raw: Mapping[str, Any], catalogue: Catalogue) -> Case:
+def _entry(raw: Mapping[str, Any], catalogue: Catalogue) -> Case | Marginals:
     name = str(raw.get("id", "case"))
     if "format" not in raw:
         raise CaseFileError(f"{name}: format is missing")
     try:
+        if raw.get("type") == "marginals":
+            return Marginals(name, marginal_counts(raw, catalogue))
         return Case(name, str(raw["format"]), case_inputs(raw, catalogue))
     except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise CaseFileError(f"{name}: {error}") from error
+        raise CaseFileError(f"{name}: {_one_line(error)}") from error
+
+
+def marginal_counts(raw: Mapping[str, Any], catalogue: Catalogue) -> dict[str, dict[str, int]]:
+    """How many groups come out full, partial, none, or unknown and why: by item, each from its own margin alone."""
+    found: dict[str, dict[str, int]] = {}
+    for row in raw["expect_counts"]:
+        counts: Counter[str] = Counter()
+        for groups, facts in row["groups"]:
+            _refuse_unless("groups", groups, int)
+            inputs = Inputs(facts={key: fact_value(value) for key, value in facts.items()})
+            item = score(catalogue, str(raw["format"]), inputs).items[row["item"]]
+            counts[OUTCOMES[item.score] if item.score is not None else str(item.why_unknown)] += groups
+        found[row["item"]] = dict(counts)
+    return found
+
+
+def _one_line(error: Exception) -> str:
+    said = f"{error} is missing" if isinstance(error, KeyError) else str(error)
+    return " ".join(said.split())[:300]
+
+
+def _refuse_unless(name: str, value: object, kind: type) -> None:
+    if type(value) is not kind:
+        raise ValueError(f"{name}: {value} is no {kind.__name__}")
+
+
+def _strata(strata: Mapping[str, Any], catalogue: Catalogue) -> dict[str, Answers]:
+    known = {who for item in catalogue.items.values() for who in item.measure.respondents}
+    if others := sorted(set(strata) - known):
+        raise ValueError(f"nobody is asked as {', '.join(others)}")
+    return {who: Answers(**answers) for who, answers in strata.items()}
 
 
 def _answers(raw: Mapping[str, Any], kind: Kind, catalogue: Catalogue) -> dict[str, Answers]:
@@ -92,6 +130,10 @@ def _answers(raw: Mapping[str, Any], kind: Kind, catalogue: Catalogue) -> dict[s
 
 
 def _filled(raw: Mapping[str, Any], section: str, kind: Kind, catalogue: Catalogue) -> dict[str, Any]:
-    default = raw.get(f"{section}_default")
+    default, named = raw.get(f"{section}_default"), dict(raw.get(section) or {})
     items = [item.key for item in catalogue.items.values() if item.measure.kind == kind]
-    return ({} if default is None else dict.fromkeys(items, default)) | dict(raw.get(section) or {})
+    if others := [key for key in named if key not in items]:
+        unknown = [key for key in others if key not in catalogue.items]
+        said = f"unknown item {unknown[0]}" if unknown else f"{others[0]} is not known from {section}"
+        raise ValueError(said)
+    return ({} if default is None else dict.fromkeys(items, default)) | named

@@ -41,6 +41,10 @@ class Answers:
     n: int
 
     def __post_init__(self) -> None:
+        if isinstance(self.n, bool) or not isinstance(self.n, int):
+            raise ValueError(f"there cannot be {self.n} answers")
+        if isinstance(self.mean, bool) or not isinstance(self.mean, Fraction | int | float):
+            raise ValueError(f"{self.mean} is no mean of answers")
         if self.n < 0:
             raise ValueError(f"there cannot be {self.n} answers")
         if not 1 <= exact(self.mean) <= 5:

@@ -231,7 +231,7 @@ def test_score_program_prints_what_score_prints(capsys):
     call_command("score_program", str(program.pk), format="json")
 
     data = json.loads(capsys.readouterr().out)
-    assert data["layers"]["preparation"]["score"] == 1.0
+    assert data["layers"]["preparation"] == 1.0
     with pytest.raises(CommandError, match="there is no program"):
         call_command("score_program", "nonsense")
 

@@ -2,6 +2,7 @@
 
 import json
 from argparse import ArgumentParser
+from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -9,9 +10,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 import catalogue
-from checklist.casefile import CaseFileError, read_cases
+from catalogue.kinds import Catalogue
+from checklist import whole
+from checklist.casefile import Case, Marginals, read_cases
+from checklist.casetext import CaseFileError
 from checklist.finding import sentence
-from checklist.scoring import LayerScore, Score, score
+from checklist.scoring import Score, score
 
 DECIMALS = 3
 
@@ -27,38 +31,29 @@ class Command(BaseCommand):
     def handle(self, *, file: Path, format: str, **options: Any) -> None:
         known = catalogue.load()
         try:
-            scored = [(case.name, score(known, case.format, case.inputs)) for case in read_cases(file, known)]
+            found = [_scored(case, known) for case in read_cases(file, known)]
         except (CaseFileError, ValueError) as error:
-            raise CommandError(str(error)) from error
+            raise CommandError(" ".join(str(error).split()), returncode=2) from error
         if format == "json":
-            plain = [{"id": name, **as_plain(result)} for name, result in scored]
+            plain = [_plain(name, result) for name, result in found]
             self.stdout.write(json.dumps(plain if len(plain) > 1 else plain[0], indent=2))
         else:
-            self.stdout.write("\n\n".join(as_text(name, result) for name, result in scored))
+            self.stdout.write("\n\n".join(as_text(name, result) for name, result in found))
 
 
-def as_plain(result: Score) -> dict[str, Any]:
-    return {
-        "format": result.format,
-        "status": result.status,
-        "overall": _decimals(result.overall),
-        "shown": result.shown,
-        "band": result.band,
-        "range": [_decimals(end) for end in result.range] if result.range else None,
-        "limited_by": result.limited_by,
-        "limiting": list(result.limiting),
-        "readiness": result.readiness,
-        "flags": [{"item": flag.item.key, "critical": flag.critical} for flag in result.flags],
-        "finding": sentence(result),
-        "layers": {key: _plain_layer(layer) for key, layer in result.layers.items()},
-        "items": {
-            key: _decimals(item.score) if item.score is not None else item.status
-            for key, item in result.items.items()
-        },
-    }
+def _scored(case: Case | Marginals, known: Catalogue) -> tuple[str, Score | Marginals]:
+    return case.name, case if isinstance(case, Marginals) else score(known, case.format, case.inputs)
 
 
-def as_text(name: str, result: Score) -> str:
+def _plain(name: str, result: Score | Marginals) -> dict[str, Any]:
+    if isinstance(result, Marginals):
+        return {"id": name, "counts": result.counts}
+    return {"id": name, **whole.plain(result)}
+
+
+def as_text(name: str, result: Score | Marginals) -> str:
+    if isinstance(result, Marginals):
+        return "\n".join([f"{name} (groups per item)", *_counted(result)])
     lines = [f"{name} ({result.format})", f"  {sentence(result)}", f"  {_headline(result)}"]
     for flag in result.flags:
         lines.append(f"  flag ({flag.critical}): {flag.item.key}")
@@ -83,26 +78,9 @@ def _headline(result: Score) -> str:
     return f"overall {_cell(result.overall)} ({low} to {high}), {result.band}, {result.status}, {limited}"
 
 
-def _plain_layer(layer: LayerScore) -> dict[str, Any]:
-    counts = layer.counts
-    return {
-        "score": _decimals(layer.score),
-        "coverage": _decimals(layer.coverage),
-        "counts": {
-            "met": counts.met,
-            "partly": counts.partly,
-            "not_met": counts.not_met,
-            "unknown": counts.unknown,
-        },
-        "factors": {
-            factor.factor.key: {"score": _decimals(factor.score), "coverage": _decimals(factor.coverage)}
-            for factor in layer.factors
-        },
-    }
-
-
-def _decimals(value: Any) -> float | None:
-    return None if value is None else round(float(value), DECIMALS)
+def _counted(result: Marginals) -> Iterator[str]:
+    for item, counts in result.counts.items():
+        yield f"  {item:34} {', '.join(f'{groups} {outcome}' for outcome, groups in counts.items())}"
 
 
 def _cell(value: Fraction | Any) -> str:

@@ -7,8 +7,9 @@ from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError
 
+from checklist import whole
 from checklist.assessing import assess
-from checklist.management.commands.score import as_plain, as_text
+from checklist.management.commands.score import as_text
 from intervision import clock
 from programs.models import Program
 
@@ -23,7 +24,7 @@ class Command(BaseCommand):
     def handle(self, *, program: str, format: str, **options: Any) -> None:
         found = assess(_program(program), clock.now())
         if format == "json":
-            self.stdout.write(json.dumps({"id": program, **as_plain(found.score)}, indent=2))
+            self.stdout.write(json.dumps({"id": program, **whole.plain(found.score)}, indent=2))
         else:
             self.stdout.write(as_text(program, found.score))
 
@@ -32,4 +33,4 @@ def _program(given: str) -> Program:
     try:
         return Program.objects.select_related("institution").get(pk=UUID(given))
     except (ValueError, Program.DoesNotExist) as error:
-        raise CommandError(f"there is no program {given}") from error
+        raise CommandError(f"there is no program {given}", returncode=2) from error
