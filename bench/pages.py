@@ -9,6 +9,7 @@ import json
 import os
 import re
 import statistics
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -55,10 +56,13 @@ class Line:
         return ", ".join(f"too much {what}" for what, holds in over.items() if holds) or "fits"
 
 
+#: Pages as a hospital has them: without the demonstration's bar and clock.
+REAL = {"DEMO": "0", "HTTPS": "0", "DJANGO_SETTINGS_MODULE": "intervision.settings", "LOG_LEVEL": "CRITICAL"}
+
+
 def main(requests: int) -> list[Line]:
     with tempfile.TemporaryDirectory() as folder:
-        os.environ |= {"VAR_DIR": folder, "DEMO": "1", "DJANGO_SETTINGS_MODULE": "intervision.settings"}
-        os.environ["LOG_LEVEL"] = "CRITICAL"
+        os.environ |= {"VAR_DIR": folder} | REAL
         import django
 
         django.setup()
@@ -72,16 +76,18 @@ def main(requests: int) -> list[Line]:
 
 @contextmanager
 def demonstration() -> Iterator[int]:
-    """Fill one; yields the number of its database's process."""
+    """Fill one with what a demonstration has; yields the number of its database's process."""
     from django.conf import settings
-    from django.core.management import call_command
 
     from intervision.embedded.engines import Engines
+    from tests.factories.signing_in import stand_for_both_factors
 
     started = Engines(settings.PLACE)
     started.start()
     try:
-        call_command("prepare")
+        filling = [sys.executable, "manage.py", "prepare"]
+        subprocess.run(filling, check=True, env=os.environ | {"DEMO": "1"}, cwd=settings.BASE_DIR)
+        stand_for_both_factors()
         yield started.database.pid
     finally:
         started.stop()
@@ -130,16 +136,12 @@ class Site:
     def visit(self, role: str, address: str) -> "Visit":
         from django.conf import settings
         from django.test import Client
-        from django.urls import reverse
 
         from accounts.models import User
 
-        client, email = Client(HTTP_HOST="127.0.0.1"), f"{role}@demo.example"
-        if self.floor:
-            with self.settings:
-                client.force_login(User.objects.get(email=email), settings.AUTHENTICATION_BACKENDS[0])
-        else:
-            client.post(reverse("demo:sign-in"), {"email": email})
+        client, user = Client(HTTP_HOST="127.0.0.1"), User.objects.get(email=f"{role}@demo.example")
+        with self.settings:
+            client.force_login(user, settings.AUTHENTICATION_BACKENDS[0])
         name = settings.SESSION_COOKIE_NAME
         return Visit(self, address, f"{name}={client.cookies[name].value}")
 

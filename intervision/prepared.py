@@ -9,15 +9,18 @@ import copy
 import datetime as dt
 import itertools
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
-from typing import Any, Generic, NamedTuple, TypeVar, cast
+from typing import Any, Generic, TypeVar, cast
 from weakref import WeakKeyDictionary
 
-from django.db import connection, models
+from django.db import InterfaceError, OperationalError, connection, models
+from django.db.models import query
 from psycopg2.extensions import AsIs, adapt
 
 Row = TypeVar("Row", covariant=True)
+#: Django's own, which its stubs know less of.
+made_beside: Any = query.get_related_populators
 
 #: What PostgreSQL calls each kind of value, and a value that stands for it in a queryset: none that a row could have.
 KINDS: dict[Any, tuple[str, Callable[[int], Any]]] = {
@@ -42,18 +45,33 @@ class Text:
         types, marks = ", ".join(KINDS[kind][0] for kind in kinds), ", ".join(["%s"] * len(kinds))
         self.types, self.marks = (f"({types})", f"({marks})") if kinds else ("", "")
 
-    def here(self) -> tuple[str, str]:
-        """What to execute now, and the name the statement has once that went well."""
-        connection.close_if_health_check_failed()
-        connection.ensure_connection()
-        known = _known.setdefault(connection.connection, {})
-        if name := known.get(self):
-            return f"execute {name}{self.marks}", name
-        name = f"question_{next(_names)}"
-        return f"prepare {name}{self.types} as {self.sql};\nexecute {name}{self.marks}", name
+    def ask(self, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+        """Every row of the answer.
 
-    def went_well(self, name: str) -> None:
-        _known[connection.connection][self] = name
+        The first question since a request began also proves that the connection still is one, which else costs a
+        round trip of its own. Nothing came before it that could be lost, so a dead one is opened again, once.
+        """
+        here: Any = connection
+        if here.connection is None or here.health_check_done or here.in_atomic_block:
+            return self._ask(values)
+        here.health_check_done = True
+        try:
+            return self._ask(values)
+        except (OperationalError, InterfaceError):
+            connection.close()
+            return self._ask(values)
+
+    def _ask(self, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+        with connection.cursor() as cursor:
+            known = _known.setdefault(connection.connection, {})
+            name = known.get(self) or f"question_{next(_names)}"
+            execute = f"execute {name}{self.marks}"
+            cursor.execute(
+                execute if self in known else f"prepare {name}{self.types} as {self.sql};\n{execute}", values
+            )
+            found: list[tuple[Any, ...]] = cursor.fetchall()
+        known[self] = name
+        return found
 
 
 class Statement:
@@ -64,18 +82,51 @@ class Statement:
         self.text = Text(sql % {name: f"${nth}" for nth, name in enumerate(kinds, 1)}, tuple(kinds.values()))
 
     def rows(self, **values: Any) -> list[tuple[Any, ...]]:
-        sql, name = self.text.here()
-        with connection.cursor() as cursor:
-            cursor.execute(sql, [values.get(key) for key in self.names])
-            found: list[tuple[Any, ...]] = cursor.fetchall()
-        self.text.went_well(name)
-        return found
+        return self.text.ask([values.get(key) for key in self.names])
 
 
-class Asked(NamedTuple):
-    compiler: Any
-    text: Text
-    queryset: "models.QuerySet[Any]"
+class Asked:
+    """A queryset that was written once: how to ask it, and what Django makes of a row, worked out beforehand."""
+
+    def __init__(self, queryset: Any, compiler: Any, text: Text) -> None:
+        self.queryset, self.compiler, self.text = queryset, compiler, text
+        self.converters = compiler.get_converters([column[0] for column in compiler.select])
+        if issubclass(queryset._iterable_class, query.ModelIterable):
+            self.read_shape()
+        elif not issubclass(queryset._iterable_class, query.ValuesListIterable):
+            raise TypeError("a question answers with rows of a model or with lists of values")
+
+    def read_shape(self) -> None:
+        shape = self.compiler.klass_info
+        first, last = shape["select_fields"][0], shape["select_fields"][-1] + 1
+        self.model, self.own = shape["model"], slice(first, last)
+        self.names = [column[0].target.attname for column in self.compiler.select[self.own]]
+        self.related = made_beside(shape, self.compiler.select, connection.alias)
+        self.annotated = (self.compiler.annotation_col_map or {}).items()
+
+    def rows(self, values: Sequence[Any]) -> list[Any]:
+        found = self.converted(self.text.ask(values))
+        if issubclass(self.queryset._iterable_class, query.ValuesListIterable):
+            return [tuple(row) for row in found]
+        made = [self.made(row) for row in found]
+        if lookups := self.queryset._prefetch_related_lookups:
+            models.prefetch_related_objects(made, *lookups)
+        return made
+
+    def converted(self, found: "list[tuple[Any, ...]]") -> Iterable[Sequence[Any]]:
+        if not self.converters:
+            return found
+        compiler = copy.copy(self.compiler)
+        compiler.connection = connection
+        return cast("Iterable[Sequence[Any]]", compiler.apply_converters(found, self.converters))
+
+    def made(self, row: Sequence[Any]) -> models.Model:
+        made: models.Model = self.model.from_db(connection.alias, self.names, row[self.own])
+        for populator in self.related:
+            populator.populate(row, made)
+        for name, place in self.annotated:
+            setattr(made, name, row[place])
+        return made
 
 
 class Question(Generic[Row]):
@@ -98,19 +149,10 @@ class Question(Generic[Row]):
         if any(isinstance(value, dt.date) and value not in marks for value in parameters):
             raise ValueError("a day or moment must be handed in: this one would stay for ever")
         written = [_written(marks.get(_key(value), value)) for value in parameters]
-        return Asked(compiler, Text(sql % tuple(written), self.kinds), queryset)
+        return Asked(queryset, compiler, Text(sql % tuple(written), self.kinds))
 
     def rows(self, *values: Any) -> list[Row]:
-        kept = self.asked
-        sql, name = kept.text.here()
-        compiler = copy.copy(kept.compiler)
-        compiler.connection = connection
-        compiler.as_sql = lambda *args, **kwargs: (sql, values)
-        queryset = kept.queryset.all()
-        queryset.query.get_compiler = lambda *args, **kwargs: compiler  # type: ignore[method-assign]
-        found = cast("list[Row]", list(queryset))
-        kept.text.went_well(name)
-        return found
+        return cast("list[Row]", self.asked.rows(values))
 
 
 def _key(value: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Write static/css/app.css from static_src/css/: one file, without nesting and light-dark(), for older ward tablets.
+"""Write the sheets of static/css/ from static_src/css/, without nesting and light-dark(), for older ward tablets.
 
     python static_src/build.py           write it
     python static_src/build.py --check   fail when the committed file differs
@@ -14,7 +14,9 @@ from pathlib import Path
 import lightningcss
 
 HERE = Path(__file__).resolve().parent
-SHEET = HERE.parent / "static" / "css" / "app.css"
+SHEETS = HERE.parent / "static" / "css"
+#: What every page needs; what pages opened from a mail do without.
+NAMES = ("app.css", "plan.css")
 FONT = HERE.parent / "static" / "fonts" / "source-sans-3.woff2"
 BROWSERS = ["ios_saf 15.4", "safari 15.4", "chrome 105", "firefox 110"]
 
@@ -25,8 +27,8 @@ GLYPHS = (
 )
 
 
-def sheet() -> str:
-    return str(lightningcss.bundle_css(str(HERE / "css" / "app.css"), browsers_list=BROWSERS, minify=True))
+def sheet(name: str) -> str:
+    return str(lightningcss.bundle_css(str(HERE / "css" / name), browsers_list=BROWSERS, minify=True))
 
 
 def cut_font(source: str) -> None:
@@ -54,14 +56,13 @@ def main() -> int:
     choices = parser.parse_args()
     if choices.font:
         cut_font(choices.font)
-    text = sheet()
-    if choices.check:
-        if SHEET.read_text() == text:
-            return 0
-        print("static/css/app.css is not in step: run python static_src/build.py", file=sys.stderr)
-        return 1
-    SHEET.write_text(text)
-    return 0
+    stale = [name for name in NAMES if (SHEETS / name).read_text() != sheet(name)]
+    if choices.check and stale:
+        print(f"{', '.join(stale)} not in step: run python static_src/build.py", file=sys.stderr)
+    if not choices.check:
+        for name in stale:
+            (SHEETS / name).write_text(sheet(name))
+    return int(choices.check and bool(stale))
 
 
 if __name__ == "__main__":

@@ -42,7 +42,7 @@ class UserQuerySet(models.QuerySet["User"]):
         first = [Subquery(ids[:1]) for ids in (appointed, placed, invited)]
         roles = Appointment.objects.current(today).filter(**mine).order_by("role").values("role").distinct()
         house_id = Coalesce(*first, output_field=models.UUIDField())
-        return self.annotate(house_id=house_id).annotate(house=Subquery(house), roles=ArraySubquery(roles))
+        return self.alias(house_id=house_id).annotate(house=Subquery(house), roles=ArraySubquery(roles))
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]

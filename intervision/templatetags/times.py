@@ -27,8 +27,11 @@ def spoken_day(day: dt.date, *, week: bool = False, year: bool = True) -> str:
 
 def spoken_distance(at: dt.datetime, now: dt.datetime) -> str:
     """How far ``at`` is from ``now``, in calendar days of the active time zone."""
-    local, today = timezone.localtime(at), timezone.localtime(now).date()
-    days = (local.date() - today).days
+    local = timezone.localtime(at)
+    return _distance(local, (local.date() - timezone.localdate(now)).days)
+
+
+def _distance(local: dt.datetime, days: int) -> str:
     if days == 0:
         return _("today, %(time)s") % {"time": f"{local:%H:%M}"}
     if days == 1:
@@ -64,8 +67,14 @@ def when(at: dt.datetime | None) -> str | SafeString:
     if at is None:
         return "—"
     local = timezone.localtime(at)
+    return _when(local, (local.date() - clock.today()).days, local.utcoffset(), get_language())
+
+
+@lru_cache(maxsize=2000)
+def _when(local: dt.datetime, days: int, *named: object) -> SafeString:
+    """Equal moments in two zones are two hours, and each language has its words: ``named`` tells them apart."""
     exact = f"{spoken_day(local.date())}, {local:%H:%M}"
-    spoken = spoken_distance(at, clock.now())
+    spoken = _distance(local, days)
     return format_html('<time datetime="{}" title="{}">{}</time>', local.isoformat(), exact, spoken)
 
 
@@ -75,7 +84,12 @@ def moment(at: dt.datetime | None, zone: ZoneInfo | None = None) -> str | SafeSt
     if at is None:
         return "—"
     local = at.astimezone(zone) if zone else timezone.localtime(at)
-    text = f"{spoken_day(local.date())}, {local:%H:%M} {spoken_zone(at, zone)}".strip()
+    return _moment(local, spoken_zone(at, zone), local.utcoffset(), get_language())
+
+
+@lru_cache(maxsize=2000)
+def _moment(local: dt.datetime, zone: str, *named: object) -> SafeString:
+    text = f"{spoken_day(local.date())}, {local:%H:%M} {zone}".strip()
     return format_html('<time datetime="{}">{}</time>', local.isoformat(), text)
 
 
@@ -116,4 +130,4 @@ def _hours(first: dt.datetime, last: dt.datetime, *clocks: object) -> SafeString
 def period(start: dt.datetime, end: dt.datetime, zone: ZoneInfo | None = None) -> SafeString:
     """``Tue 14 January 2027, 16:00–16:45``, and the zone where it differs from the reader's."""
     local = start.astimezone(zone) if zone else timezone.localtime(start)
-    return SafeString(day(local.date()) + ", " + hours(start, end, zone))
+    return SafeString(f"{day(local.date())}, {hours(start, end, zone)}")
