@@ -12,6 +12,7 @@ from fractions import Fraction
 
 import catalogue
 from checklist.inputs import Answers
+from surveys.models import HalfYearResult
 
 #: Where each word stands from 1 to 5; as a score 0.8, 0.5 and 0.2.
 WORTH: Mapping[str, Fraction] = {"good": Fraction(21, 5), "mixed": Fraction(3), "attention": Fraction(9, 5)}
@@ -23,7 +24,7 @@ PAIRS = 2
 
 @dataclass(frozen=True, slots=True)
 class Released:
-    """One result as it was shown to a group or, without ``group``, to the coordinator."""
+    """One result as it was shown to a group or, without ``group``, to the coordinator or the director."""
 
     group: Hashable | None
     kind: str
@@ -31,6 +32,13 @@ class Released:
     words: Mapping[str, str]
     people_at_least: int
     at: dt.datetime
+
+
+def of_house(results: Iterable[HalfYearResult]) -> list[Released]:
+    """What the director was shown, oldest first, as what a pool's results are; of one format each call."""
+    return [
+        Released(None, one.kind, one.slot, one.words, one.people_at_least, one.released_at) for one in results
+    ]
 
 
 def counted(released: Iterable[Released], group: Hashable | None, at: dt.datetime) -> dict[str, Answers]:

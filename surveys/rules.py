@@ -1,6 +1,6 @@
 """Who answers, and who reads what was released. A rule never raises."""
 
-from accounts.models import User
+from accounts.models import Appointment, Institution, User
 from programs.models import Group, Membership
 from sessions import rules
 from surveys.models import Receipt, Window
@@ -19,3 +19,8 @@ def has_answered(user: User, window: Window) -> bool:
 def can_read_group(user: User, group: Group) -> bool:
     """The group and its guides. Never the coordinator."""
     return rules.guides(user, group) or rules.seat(user, group) is not None
+
+
+def can_read_house(user: User, institution: Institution) -> bool:
+    """What all programs together said: the director's, and nobody else's."""
+    return user.holds(Appointment.Role.DIRECTOR, institution)

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 
 from surveys import packing
-from surveys.models import Pool, Tally, Window
+from surveys.models import HalfYear, Pool, Tally, Window
 from surveys.questions import keys
-from surveys.releasing import Counts, add
+from surveys.releasing import Counts, Pooled, add
 from vault import tally as sealing
 
 
@@ -45,9 +45,9 @@ def answers(told: Mapping[str, Counts]) -> int:
 
 
 class PoolCounts:
-    """The two parts of a pool: ``told`` of people whose group was shown their answers, ``rest`` of others."""
+    """The two parts of a pool: ``told`` of people whose answers somebody was shown, ``rest`` of others."""
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Pool | HalfYear) -> None:
         self.pool, self.items = pool, keys(pool.asked)
         if pool.sealed is None or pool.key is None:
             self.key = sealing.new_key()
@@ -72,6 +72,11 @@ class PoolCounts:
         self.people[part] += people
         self.parts[part] = total(self.parts[part], counts)
 
+    def chosen(self, may: Pooled) -> dict[str, Counts]:
+        """The counts of what may be shown."""
+        used = [part for part, use in zip(self.parts, (may.with_told, may.with_rest), strict=True) if use]
+        return used[0] if len(used) == 1 else total(*used)
+
     def seal(self) -> None:
         """Put the parts into the pool's row, unsaved."""
         both = self.parts[0] | dict(zip(self._rest, self.parts[1].values(), strict=True))
@@ -83,5 +88,5 @@ def _window(window: Window) -> str:
     return f"window {window.pk}"
 
 
-def _pool(pool: Pool) -> str:
-    return f"pool {pool.pk}"
+def _pool(pool: Pool | HalfYear) -> str:
+    return f"{'pool' if isinstance(pool, Pool) else 'half-year'} {pool.pk}"

@@ -11,4 +11,5 @@ urlpatterns = [
     path("sessions/<uuid:pk>/code.svg", answering.code, name="code"),
     path("groups/<uuid:pk>/", results.group, name="group"),
     path("programs/<uuid:pk>/", results.program, name="program"),
+    path("house/<slug:slug>/", results.house, name="house"),
 ]

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from surveys import releasing, tallies
+from surveys.actions import half_years
 from surveys.models import Pool, Receipt, Result, Tally, Window
 from surveys.releasing import Counts, Fate, Partner
 from surveys.tallies import PoolCounts
@@ -23,7 +24,8 @@ def close_due(*, at: dt.datetime) -> int:
     windows = Window.objects.filter(over).order_by("closes_at", "number", "pk").values_list("pk", flat=True)
     closed = sum(close(pk, at=at) for pk in list(windows))
     pools = Pool.objects.filter(state=Pool.State.OPEN, closes_at__lte=at).values_list("pk", flat=True)
-    return closed + sum(close_pool(pk, at=at) for pk in list(pools))
+    closed += sum(close_pool(pk, at=at) for pk in list(pools))
+    return closed + half_years.close_due(at=at)
 
 
 @transaction.atomic
@@ -165,12 +167,9 @@ def close_pool(pk: uuid.UUID, *, at: dt.datetime) -> bool:
     may = releasing.poolable(told, rest, least)
     pool.state = Pool.State.DESTROYED
     if may:
-        chosen = [
-            part for part, used in zip(parts.parts, (may.with_told, may.with_rest), strict=True) if used
-        ]
-        counts = chosen[0] if len(chosen) == 1 else tallies.total(*chosen)
-        pool.result = _pooled(pool, counts, may.people, at)
+        pool.result = _pooled(pool, parts.chosen(may), may.people, at)
         pool.state = Pool.State.RELEASED
+    half_years.hand_on(pool, parts, may, at=at)
     pool.key = pool.sealed = None
     pool.save(update_fields=["state", "result", "key", "sealed"])
     return True

@@ -10,13 +10,14 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import Request, use_institution
+from accounts.models import Institution
 from catalogue import load
 from intervision import clock
 from programs.models import Group
 from programs.views.find import program_to_run
 from sessions.rules import guides, seat
-from surveys import rules
-from surveys.models import Pool, Result, Window
+from surveys import releasing, rules
+from surveys.models import HalfYear, HalfYearResult, Pool, Result, Window
 
 PAGE = 50
 
@@ -54,7 +55,7 @@ def _newest(windows: QuerySet[Window]) -> QuerySet[Window]:
     return shown.select_related("result").order_by("-opens_at", "kind")
 
 
-def words(result: Result | None) -> list[tuple[str, str]]:
+def words(result: Result | HalfYearResult | None) -> list[tuple[str, str]]:
     """Each question with its word, in the catalogue's order."""
     told = result.words if result else {}
     return [(str(item.measure.words), told[key]) for key, item in load().items.items() if key in told]
@@ -75,3 +76,25 @@ def program(request: Request, pk: UUID) -> HttpResponse:
         "states": Pool.State,
     }
     return render(request, "surveys/program.html", context)
+
+
+@require_http_methods(["GET"])
+def house(request: Request, slug: str) -> HttpResponse:
+    """For the director: half-years, the latest first, with what was shown of each."""
+    found = get_object_or_404(Institution.objects.visible_to(request.user), slug=slug)
+    if not rules.can_read_house(request.user, found):
+        raise PermissionDenied
+    use_institution(request, found)
+    halves = found.survey_half_years.select_related("result")
+    page = Paginator(halves, PAGE).get_page(request.GET.get("page"))
+    formats = load().formats
+    context = {
+        "page": page,
+        "lines": [
+            {"half": half, "words": words(half.result), "format": formats[half.format].label} for half in page
+        ],
+        "states": HalfYear.State,
+        "groups": releasing.DIRECTOR_GROUPS,
+        "people": releasing.DIRECTOR_PEOPLE,
+    }
+    return render(request, "surveys/house.html", context)

@@ -55,6 +55,10 @@ def program(house: House) -> dict[str, Any]:
     return {"pk": house.program.pk}
 
 
+def house(house: House) -> dict[str, Any]:
+    return {"slug": house.institution.slug}
+
+
 def member(name: str, right: int = 200, **changes: Any) -> Row:
     defaults = {"by": "resident", "right": right, "take_part": right, "link": "take_part"}
     return Row(f"surveys:{name}", at=window, **(defaults | changes))
@@ -80,4 +84,6 @@ ROWS = [
     Row("surveys:group", at=group, by="resident", wrong="stranger", wrong_role=NOT_FOUND),
     Row("surveys:program", at=program),
     Row("surveys:program", at=program, wrong="intervisor", wrong_role=FORBIDDEN),
+    Row("surveys:house", at=house, by="director", wrong="coordinator"),
+    Row("surveys:house", at=house, by="director", wrong="resident", wrong_role=NOT_FOUND),
 ]
