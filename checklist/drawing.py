@@ -18,6 +18,12 @@ def four_rings(score: Score, place: Place, *, title: str, uid: str = "rings") ->
     return rings.draw(drawn, title=title, finding=sentence(score), uid=uid)
 
 
+def printed_rings(score: Score) -> str:
+    """For paper: without links, and with the names that the words beside it do not need left in."""
+    drawn = [_ring(score.layers[key], score, "") for key in RINGS]
+    return str(rings.draw(drawn, title="", finding=sentence(score), uid="printed"))
+
+
 def small_ring(score: Score, *, uid: str = "preparation") -> SafeString:
     """The preparation alone, as it fills."""
     counts = score.layers["preparation"].counts
@@ -42,6 +48,6 @@ def _segment(factor: FactorScore, score: Score, url: str) -> rings.Segment:
         str(factor.factor.label),
         None if factor.score is None else float(factor.score),
         limits=key in score.limiting,
-        href=f"{url}#{key}",
+        href=f"{url}#{key}" if url else "",
         detail=detail,
     )

@@ -74,3 +74,67 @@ class ReasonsForm(forms.Form):
 
     def reasons(self) -> dict[str, str]:
         return {key: value.strip() for key, value in self.cleaned_data.items()}
+
+
+AS_IT_IS = ("", _("as it is now"))
+WORDS = {
+    "size": _("People in a group"),
+    "weeks": _("Weeks between sessions"),
+    "minutes": _("Minutes in a session"),
+    "sessions": _("Number of sessions"),
+    "mix": _("Who sits together"),
+    "room": _("The room"),
+    "hours": _("Time of day"),
+    "release": _("Free from clinical work"),
+}
+CHOICES = {
+    "mix": [
+        ("pairs", _("several training years, everybody with somebody of their own year")),
+        ("alone", _("several training years, everybody alone in theirs")),
+        ("one", _("one training year")),
+    ],
+    "room": [
+        ("good", _("in the hospital, with daylight and a pleasant temperature")),
+        ("plain", _("in the hospital, without these")),
+        ("away", _("elsewhere, with daylight and a pleasant temperature")),
+    ],
+    "hours": [("within", _("every session within working hours")), ("outside", _("in the evening"))],
+    "release": [
+        ("covered", _("everybody is free, and somebody covers for them")),
+        ("free", _("nobody has duty, but nothing is arranged")),
+        ("none", _("sessions fall on duties")),
+    ],
+}
+LIMITS = {"size": (2, 30), "weeks": (1, 52), "minutes": (15, 720), "sessions": (1, 60)}
+
+
+class WhatIfForm(forms.Form):
+    """What to try. Empty, or as it is now, tries nothing; keeping anything is no part of it."""
+
+    hide_optional = True
+
+    def __init__(self, *args: Any, asked: Iterable[str], present: Mapping[str, int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.present = present
+        for name in asked:
+            self.fields[name] = self._number(name) if name in LIMITS else self._choice(name)
+
+    def _number(self, name: str) -> forms.Field:
+        low, high = LIMITS[name]
+        return forms.IntegerField(
+            label=WORDS[name],
+            min_value=low,
+            max_value=high,
+            required=False,
+            initial=self.present.get(name),
+        )
+
+    def _choice(self, name: str) -> forms.Field:
+        return forms.ChoiceField(label=WORDS[name], choices=[AS_IT_IS, *CHOICES[name]], required=False)
+
+    def tried(self) -> dict[str, int | str]:
+        """What is put otherwise than it is now."""
+        if not self.is_valid():
+            return {}
+        values = {name: value for name, value in self.cleaned_data.items() if value not in ("", None)}
+        return {name: value for name, value in values.items() if value != self.present.get(name)}

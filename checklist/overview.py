@@ -58,7 +58,7 @@ def _layer(layer: LayerScore, score: Score, url: str, unfolded: bool) -> LayerPa
     return LayerPart(
         key=layer.layer.key,
         label=str(layer.layer.label),
-        met=_met(layer.counts),
+        met=met(layer.counts),
         known=_known(layer),
         url=url,
         factors=tuple(_factor(factor, score, url) for factor in layer.factors),
@@ -66,7 +66,7 @@ def _layer(layer: LayerScore, score: Score, url: str, unfolded: bool) -> LayerPa
     )
 
 
-def _met(counts: Counts) -> str:
+def met(counts: Counts) -> str:
     return _("%(met)s of %(of)s met") % {"met": counts.met, "of": counts.of}
 
 
@@ -82,7 +82,7 @@ def _factor(factor: FactorScore, score: Score, url: str) -> FactorPart:
     key = factor.factor.key
     return FactorPart(
         label=str(factor.factor.label),
-        met=_met(factor.counts),
+        met=met(factor.counts),
         limits=key in score.limiting,
         url=f"{url}#{key}",
         open=tuple(_open(item, url) for item in factor.items if item.status in ("partly", "not_met")),
@@ -96,3 +96,27 @@ def _open(item: ItemScore, url: str) -> OpenCondition:
         variant=VARIANTS[item.status],
         url=f"{url}#{item.item.key}",
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A layer as it is and as it would be."""
+
+    label: str
+    now: str
+    then: str
+    changes: bool
+
+
+def compared(now: Score, then: Score) -> list[Compared]:
+    return [_compared(now.layers[key], then.layers[key]) for key in ORDER]
+
+
+def _compared(now: LayerScore, then: LayerScore) -> Compared:
+    before, after = _of_hundred(now), _of_hundred(then)
+    return Compared(str(now.layer.label), before, after, before != after)
+
+
+def _of_hundred(layer: LayerScore) -> str:
+    number = _("not yet known") if layer.shown is None else _("%(shown)s of 100") % {"shown": layer.shown}
+    return f"{met(layer.counts)} ({number})"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from checklist.views import answers, check, downloads, layer, page, ring
+from checklist.views import answers, check, downloads, layer, page, ring, what_if
 
 app_name = "checklist"
 urlpatterns = [
@@ -13,9 +13,12 @@ urlpatterns = [
     path("<uuid:pk>/", page.program, name="program"),
     path("<uuid:pk>/table/", layer.program_table, name="program-table"),
     path("<uuid:pk>/layers/<slug:key>/", layer.program_layer, name="program-layer"),
+    path("<uuid:pk>/what-if/", what_if.what_if, name="what-if"),
     path("<uuid:pk>/summary/", ring.summary, name="summary"),
     path("<uuid:pk>/check/", check.check, name="check"),
     path("<uuid:pk>/answers/", answers.answers, name="answers"),
     path("<uuid:pk>/conditions.json", downloads.as_json, name="json"),
+    path("<uuid:pk>/report.pdf", downloads.as_report, name="report"),
+    path("<uuid:pk>/board-report.pdf", downloads.as_board_report, name="board-report"),
     path("<uuid:pk>/conditions.csv", downloads.as_csv, name="csv"),
 ]

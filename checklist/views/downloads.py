@@ -8,7 +8,7 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import Request
-from checklist import plain
+from checklist import plain, report
 from checklist.assessing import assess
 from checklist.lines import program_lines
 from intervision import clock
@@ -34,6 +34,24 @@ def as_csv(request: Request, pk: UUID) -> HttpResponse:
     rows = plain.rows(found.score, program_lines(found, program))
     body = csv_bytes(plain.COLUMNS, [tuple(row.values()) for row in rows])
     return _file(body, program, "csv", "text/csv; charset=utf-8")
+
+
+@require_http_methods(["GET"])
+def as_report(request: Request, pk: UUID) -> HttpResponse:
+    """For those who run the program."""
+    return _report(request, pk, board=False)
+
+
+@require_http_methods(["GET"])
+def as_board_report(request: Request, pk: UUID) -> HttpResponse:
+    """To hand on: without what members and guides answered."""
+    return _report(request, pk, board=True)
+
+
+def _report(request: Request, pk: UUID, *, board: bool) -> HttpResponse:
+    program, at = program_to_run(request.user, pk), clock.now()
+    made = report.pdf(assess(program, at), program, at=at, board=board)
+    return _file(made, program, "pdf", "application/pdf")
 
 
 def _file(body: str | bytes, program: Program, ending: str, kind: str) -> HttpResponse:

@@ -1,0 +1,184 @@
+"""A checklist on paper, as PDF/UA-1: the rings, the finding, what to do, every condition, and what is not yet known.
+
+The board's copy holds nothing that members or guides answered: the board reads that pooled over programs alone.
+"""
+
+import datetime as dt
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import typst
+from django.conf import settings
+from django.utils.formats import date_format
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+import catalogue
+from checklist import drawing, overview
+from checklist.assessing import Assessment
+from checklist.finding import sentence
+from checklist.interplay import next_steps
+from checklist.lines import Line, layers, program_lines
+from checklist.released import OF_INTAKES, OF_LOGS
+from checklist.scoring import Score, score
+from programs.models import Program
+
+STEPS = 10
+
+
+def for_board(found: Assessment) -> Assessment:
+    """The same program from what was planned, what took place and what its coordinator declared."""
+    facts = {**found.inputs.facts, **dict.fromkeys((*OF_LOGS, *OF_INTAKES))}
+    inputs = replace(found.inputs, facts=facts, resident={}, intervisor={})
+    scored = score(catalogue.load(), found.score.format, inputs)
+    return replace(found, inputs=inputs, score=scored, written={})
+
+
+def pdf(found: Assessment, program: Program, *, at: dt.datetime, board: bool = False) -> bytes:
+    source = Path(settings.BASE_DIR) / "templates" / "checklist" / "report.typ"
+    shown = for_board(found) if board else found
+    made: bytes = typst.compile(
+        source.read_bytes(),
+        format="pdf",
+        pdf_standards=["ua-1"],
+        ignore_system_fonts=True,
+        timestamp=int(at.timestamp()),
+        sys_inputs={
+            "said": json.dumps(words(shown, program, at=at, board=board)),
+            "rings": drawing.printed_rings(shown.score),
+        },
+    )
+    return made
+
+
+def words(found: Assessment, program: Program, *, at: dt.datetime, board: bool = False) -> dict[str, Any]:
+    """Everything in the report, in the active language; plain data, so that nothing is read as markup."""
+    lines = program_lines(found, program)
+    known = catalogue.load()
+    return {
+        "language": get_language() or "en",
+        "title": _("The conditions of %(title)s") % {"title": program.title},
+        "about": _about(found, program, at),
+        "readers": _readers(board),
+        "finding": sentence(found.score),
+        "alt": described(found.score),
+        "flags": [str(flag.item.statement) for flag in found.score.flags],
+        "layers": [_summed(found.score, key) for key in found.score.layers],
+        "steps": [str(lines[item.item.key].to_do) for item in next_steps(found.score)[:STEPS]],
+        "conditions": [_of_layer(shown) for shown in layers(found.score, lines)],
+        "unknown": [
+            [str(line.item.statement), line.known_when]
+            for line in lines.values()
+            if line.score.status == "unknown"
+        ],
+        "numbers": _numbers(found.score),
+        "cautions": [
+            _("Rebuilt from the text; the published figure was not available to us; weights and cut-offs are ours."),
+            _("This is an aid for planning, not a mark. It must never be used to rank people, groups or guides."),
+            *(str(caveat) for caveat in known.caveats),
+        ],
+        "papers": [paper.cite for paper in known.papers.values()],
+        "words": _headings(),
+    }  # fmt: skip
+
+
+def described(found: Score) -> str:
+    """The picture in words, for whoever does not see it."""
+    said = "; ".join(
+        f"{part.layer.label}: {overview.met(part.counts)}"
+        for part in map(found.layers.__getitem__, drawing.RINGS)
+    )
+    return _("Four rings, from the outside: %(layers)s. %(finding)s") % {
+        "layers": said,
+        "finding": sentence(found),
+    }
+
+
+def _about(found: Assessment, program: Program, at: dt.datetime) -> str:
+    house, groups = program.institution, len(found.reading.scope.groups)
+    counted = ngettext("%(count)s group", "%(count)s groups", groups) % {"count": groups}
+    return _("%(institution)s, %(groups)s, as it is known on %(day)s.") % {
+        "institution": house.name,
+        "groups": counted,
+        "day": date_format(house.on_day(at), "j F Y"),
+    }
+
+
+def _readers(board: bool) -> str:
+    if board:
+        return _(
+            "For the board. What members and guides answered is not in it: the board reads that pooled over "
+            "programs, so that no group can be recognised."
+        )
+    return _(
+        "For those who run this program. For others there is a copy without what members and guides answered."
+    )
+
+
+def _summed(found: Score, key: str) -> list[str]:
+    layer = found.layers[key]
+    counts = layer.counts
+    return [str(layer.layer.label), *map(str, (counts.met, counts.partly, counts.not_met, counts.unknown))]
+
+
+def _of_layer(shown: Any) -> dict[str, Any]:
+    return {
+        "label": str(shown.layer.label),
+        "met": overview.met(shown.counts),
+        "factors": [
+            {"label": str(part.factor.label), "rows": [_row(line) for line in part.lines]}
+            for part in shown.factors
+        ],
+    }
+
+
+def _row(line: Line) -> dict[str, str]:
+    justification = line.justification.text if line.justification else ""
+    return {
+        "condition": str(line.item.statement),
+        "state": line.status,
+        "measured": line.measured,
+        "why_not": justification,
+        "threshold": line.threshold,
+        "source": line.sources,
+    }
+
+
+def _numbers(found: Score) -> str:
+    if found.shown is None or found.range is None:
+        return _("There is no number over all layers: too little is known of at least one of them.")
+    low, high = (end.down_to_five() for end in found.range)
+    return _(
+        "Over all layers: %(shown)s of 100. With everything that is not yet known at its worst and at its best: "
+        "%(low)s to %(high)s."
+    ) % {"shown": found.shown, "low": low, "high": high}
+
+
+def _headings() -> dict[str, str]:
+    return {
+        "rings": _("The rings"),
+        "key": _(
+            "Filled as far as it is met, hatched where not yet known, outlined where it limits the total."
+        ),
+        "flags": _("Stop and look"),
+        "layer": _("Layer"),
+        "met": _("Met"),
+        "partly": _("Partly met"),
+        "not_met": _("Not met"),
+        "unknown": _("Not yet known"),
+        "steps": _("What to do next"),
+        "conditions": _("Every condition"),
+        "condition": _("Condition"),
+        "state": _("State"),
+        "measured": _("Measured"),
+        "threshold": _("Threshold"),
+        "source": _("Source"),
+        "why_not": _("Why it is so here"),
+        "still": _("What is not yet known, and what makes it known"),
+        "known": _("What makes it known"),
+        "calculated": _("How this is calculated"),
+        "papers": _("Sources"),
+        "page": _("page"),
+    }
