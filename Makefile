@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PY := .venv/bin/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test test-fast check deep bench pictures messages lock
+.PHONY: run test test-fast check deep mutants bench pictures messages lock
 .DELETE_ON_ERROR:
 
 run: .venv/runtime
@@ -35,6 +35,10 @@ PRODUCTION := DEMO=0 DEBUG=0 HTTPS=1 SECRET_KEY=0123456789-0123456789-0123456789
 	REDIS_URL=redis://broker.invalid/0 EMAIL_URL=smtp+tls://user:secret@mail.invalid:587 \
 	BASE_URL=https://intervision.invalid ALLOWED_HOSTS=intervision.invalid \
 	INTERVISION_KEKS=example:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=
+
+# Takes each condition out of the rules: a test must notice. A part of deep.
+mutants: .venv/dev
+	@$(PY) -m tests.mutants
 
 # Looks for faults of security, for an hour or so; docs/operations.md says how to make that shorter or longer.
 deep: .venv/dev .venv-deep/installed

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 
-STEPS = ["deep.code"]
+STEPS = ["deep.code", "tests.mutants"]
 
 
 def main() -> int:

@@ -1,0 +1,110 @@
+"""For pytest: instead of running the tests once, run those that come by a rule once for each mutant of it."""
+
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from itertools import groupby
+from pathlib import Path
+
+import pytest
+from _pytest.runner import runtestprotocol
+
+from tests.mutants import places
+from tests.mutants.places import Mutant
+
+#: What is itself about rules taken away, or about everything at once, and too long to run for each mutant.
+LEFT_OUT = ("test_fuzz.py", "test_crawl.py", "taken_away", "tests/mutants/")
+#: Tests of how pages are marked: they look at the decorators without asking the page.
+ABOUT_MARKS = ("test_exactly_",)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--mutants", default="", help="those whose name holds this")
+    parser.addoption("--mutants-in", default=",".join(places.ROOMS), help="rooms, by commas")
+    parser.addoption("--mutants-result", help="a file that gets a line for each mutant")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items[:] = [item for item in items if not any(part in item.nodeid for part in LEFT_OUT)]
+
+
+class Runner:
+    def __init__(self, session: pytest.Session) -> None:
+        self.items = list(session.items)
+        self.comes_by: dict[str, list[pytest.Item]] = defaultdict(list)
+        self.took: dict[pytest.Item, float] = {}
+        self.noticed: defaultdict[str, Counter[pytest.Item]] = defaultdict(Counter)
+        self.red: list[str] = []
+
+    def passes(self, item: pytest.Item) -> bool:
+        """Whether ``item`` passes now; the database and what else lasts for the session stays."""
+        item._initrequest()  # type: ignore[attr-defined]
+        following = (
+            self.items[0] if item is self.items[-1] else self.items[-1]
+        )  # keeps what lasts for the session
+        reports = runtestprotocol(item, log=False, nextitem=following)
+        return not any(report.failed for report in reports)
+
+    def learn(self) -> None:
+        """Which tests come by which place, how long each takes; a test that fails anyway notices nothing."""
+        seen: set[str] = set()
+        with places.noting(seen):
+            for item in self.items:
+                seen.clear()
+                began = time.process_time()
+                if not self.passes(item):
+                    self.red.append(item.nodeid)
+                    continue
+                self.took[item] = time.process_time() - began
+                marks = any(part in item.nodeid for part in ABOUT_MARKS)
+                for place in {*seen, *(["marks"] if marks else [])}:
+                    self.comes_by[place].append(item)
+
+    def tests_for(self, mutant: Mutant) -> list[pytest.Item]:
+        """Those most likely to notice it first: that noticed another of this function, then the quick ones."""
+        found = self.comes_by[mutant.place]
+        if mutant.kind == "decorator":
+            found = list(
+                dict.fromkeys([*self.comes_by["marks"], *self.comes_by[f"url:{mutant.place}"], *found])
+            )
+        noticed = self.noticed[mutant.place]
+        return sorted(found, key=lambda item: (-noticed[item], self.took[item]))
+
+    def killer(self, mutant: Mutant) -> pytest.Item | None:
+        with places.in_place(mutant):
+            found = next((item for item in self.tests_for(mutant) if not self.passes(item)), None)
+        if found is not None:
+            self.noticed[mutant.place][found] += 1
+        return found
+
+    def still_red(self, place: str) -> list[pytest.Item]:
+        """Of the tests that noticed something of ``place``, those that fail without any mutant too."""
+        return [item for item in self.noticed[place] if not self.passes(item)]
+
+
+def chosen(config: pytest.Config) -> Iterator[Mutant]:
+    part, rooms = config.getoption("--mutants"), config.getoption("--mutants-in").split(",")
+    return (mutant for mutant in places.mutants() if part in mutant.name and mutant.room in rooms)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop(session: pytest.Session) -> bool:
+    runner = Runner(session)
+    with Path(session.config.getoption("--mutants-result")).open("w", buffering=1) as result:
+        runner.learn()
+        for nodeid in runner.red:
+            print("red", nodeid, sep="\t", file=result)
+        for place, some in groupby(chosen(session.config), lambda mutant: mutant.place):
+            for mutant in some:
+                print(*tried(runner, mutant), sep="\t", file=result)
+            for item in runner.still_red(place):
+                print("red", f"{item.nodeid} after {place}", sep="\t", file=result)
+    return True
+
+
+def tried(runner: Runner, mutant: Mutant) -> tuple[str, str, str, str, str, str]:
+    began = time.monotonic()
+    killer = runner.killer(mutant)
+    took = f"{time.monotonic() - began:.1f}"
+    came = killer.nodeid if killer else str(len(runner.tests_for(mutant)))
+    return "killed" if killer else "survives", mutant.kind, took, mutant.name, came, str(mutant.line)

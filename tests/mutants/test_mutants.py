@@ -1,0 +1,115 @@
+"""The tool of ``make mutants`` works: it takes out what it says, tests notice, and everything is put back."""
+
+import ast
+
+import pytest
+
+from tests.access.table import rows
+from tests.access.test_access import VISITORS, ask
+from tests.access.world import House
+from tests.mutants import places, taken_out
+from tests.mutants.survivors import REASONS
+
+RULE = """
+def can_read(user, text, least):
+    least = max(least, 4)
+    if user.guest:
+        raise PermissionDenied
+    rows = text.readers.current().filter(user=user, role__in=("lead", "co")).exclude(Q(a=1) | ~Q(b=2))
+    return user.is_active and least > 3 or rows.exists()
+"""
+SQL = (
+    "select 1 from a join b on a.id = b.id where (a.x = 1 or a.y = 2) and not isempty(a.z * b.z)"
+    " union select 2 from c where c.x = %s"
+)
+
+
+def taken_out_of(source: str) -> list[str]:
+    """The function's text with each change made, in order."""
+    texts = []
+    for number in range(len(changes_in(source)[1])):
+        function, changes = changes_in(source)
+        changes[number].make()
+        texts.append(ast.unparse(ast.fix_missing_locations(function)))
+    return texts
+
+
+def changes_in(source: str) -> tuple[ast.FunctionDef, list[taken_out.Change]]:
+    function = ast.parse(source).body[0]
+    assert isinstance(function, ast.FunctionDef)
+    return function, taken_out.changes(function, frozenset({"current"}))
+
+
+def test_every_condition_of_a_rule_is_taken_out_once():
+    assert [change.what for change in changes_in(RULE)[1]] == [
+        "without: least = max(least, 4)",
+        "never: if user.guest",
+        "always: if user.guest",
+        "exclude() without Q(a=1) | ~Q(b=2)",
+        "filter() without user=user",
+        "filter() without role__in=('lead', 'co')",
+        "role__in without 'lead'",
+        "role__in without 'co'",
+        "without .current() in text.readers.current()",
+        "without Q(a=1)",
+        "without ~Q(b=2)",
+        "the opposite: ~Q(b=2)",
+        "always yes: user.is_active and least > 3 or rows.exists()",
+        "the opposite: user.is_active and least > 3 or rows.exists()",
+        "without user.is_active and least > 3",
+        "without rows.exists()",
+        "without user.is_active",
+        "without least > 3",
+        "other bound: least > 3",
+    ]
+
+
+def test_each_change_makes_another_function():
+    texts = taken_out_of(RULE)
+
+    assert len({*texts, ast.unparse(ast.parse(RULE))}) == len(texts) + 1
+
+
+def test_conditions_of_sql_end_where_the_next_begins_or_a_bracket_closes():
+    found = [SQL[start:end] for start, end in taken_out.conditions_of_sql(SQL)]
+
+    assert found == ["(a.x = 1 or a.y = 2)", "a.y = 2", "not isempty(a.z * b.z)", "c.x = %s"]
+
+
+def test_every_room_has_rules_to_take_something_out_of():
+    assert {mutant.room for mutant in places.mutants()} == set(places.ROOMS)
+
+
+def test_a_reason_is_given_for_mutants_that_are_there_only():
+    assert set(REASONS) - {mutant.name for mutant in places.mutants()} == set()
+
+
+#: One mutant for each room that has rules: a word of its name, and the page and visitor that show it.
+SAMPLE = [
+    ("accounts.rules:can_run: always yes", "accounts:people", "wrong_role"),
+    ("checklist.rules:can_read_group: always yes", "checklist:group", "wrong_role"),
+    ("concerns.rules:can_look_after: always yes", "concerns:list", "wrong_role"),
+    ("desk.rules:can_see_purges: always yes", "desk:purges", "wrong_role"),
+    ("outbox.models.job:JobQuerySet.visible_to: filter() without", "outbox:job", "wrong_role"),
+    ("programs.rules:can_run: always yes", "programs:people", "wrong_role"),
+    ("sessions.rules:sees: always yes", "sessions:group", "elsewhere"),
+    ("sessions.views.group:group: without @open_to_links", "sessions:group", "guide"),
+    ("surveys.models:WindowQuerySet.visible_to: filter() without", "surveys:answer", "elsewhere"),
+]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("part", "name", "visitor"), SAMPLE)
+def test_a_page_shows_what_was_taken_out_and_is_as_before_afterwards(part, name, visitor):
+    here, there = House(), House()
+    row = next(row for row in rows() if row.name == name)
+    mutant = next(mutant for mutant in places.mutants() if part in mutant.name)
+    at = row.at(here)
+    as_it_is = ask(VISITORS[visitor](row, here, there), row, here, at).status_code
+
+    with places.in_place(mutant):
+        taken_away = ask(VISITORS[visitor](row, here, there), row, here, at).status_code
+    afterwards = ask(VISITORS[visitor](row, here, there), row, here, at).status_code
+
+    assert as_it_is == getattr(row, visitor) == afterwards
+    assert taken_away != as_it_is
