@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, ProtectedError, Subquery
 
 import outbox
 from accounts.models import User
@@ -16,6 +16,8 @@ from programs.errors import AlreadyLeft, NothingToUndo
 from programs.models import Group, Guide, Membership, Program, UndoableStep
 from programs.models.program import ProgramQuerySet
 from programs.refusals import refusals
+
+BEFORE_RUNNING = (Program.Stage.DRAFT, Program.Stage.RECRUITING, Program.Stage.INTAKES)
 
 
 def note(program: Program, kind: str, before: dict[str, Any], *, by: User) -> UndoableStep:
@@ -44,7 +46,7 @@ def undo(step: UndoableStep) -> None:
     """
     Program.objects.select_for_update().get(pk=step.program_id)
     newest = latest(step.program)
-    if newest is None or newest.pk != step.pk:
+    if newest is None or newest.pk != step.pk or (step.kind == "proposal" and _built_upon(step)):
         raise NothingToUndo
     WAYS_BACK[step.kind](step.program, step.before)
     UndoableStep.objects.filter(pk=step.pk).update(undone_at=clock.now())
@@ -62,10 +64,19 @@ def _seats_back(program: Program, before: dict[str, Any]) -> None:
             seats.place(row, group, on=clock.today())
 
 
+def _built_upon(step: UndoableStep) -> bool:
+    """Whether the groups of a proposal carry more by now, which would go with them: dates, or a program that runs."""
+    later = step.program.undoable_steps.filter(undone_at__isnull=True, created_at__gt=step.created_at)
+    return step.program.stage not in BEFORE_RUNNING or later.exists()
+
+
 def _proposal_back(program: Program, before: dict[str, Any]) -> None:
     _seats_back(program, before)
     Guide.objects.filter(pk__in=before["guides"]).delete()
-    Group.objects.filter(pk__in=before["groups"], program=program, taken=0).delete()
+    try:
+        Group.objects.filter(pk__in=before["groups"], program=program, taken=0).delete()
+    except ProtectedError:  # somebody was in it meanwhile
+        raise NothingToUndo from None
 
 
 def _person_back(program: Program, before: dict[str, Any]) -> None:

@@ -9,7 +9,8 @@ from django.utils.html import escape
 from planning.actions.groups import propose_groups
 from programs.actions import groups, undo
 from programs.errors import EvaluatorInGroup, NothingToUndo
-from programs.models import Guide
+from programs.models import Guide, Program
+from sessions.actions import series
 from tests.factories.accounts import AppointmentFactory, PlacementFactory
 from tests.factories.programs import (
     EvaluativeRelationFactory,
@@ -20,6 +21,7 @@ from tests.factories.programs import (
     ProgramCoordinatorFactory,
     ProgramFactory,
 )
+from tests.factories.sessions import GroupSessionFactory
 
 TODAY = dt.date(2026, 11, 2)
 
@@ -83,6 +85,40 @@ def test_a_proposal_is_taken_back_whole(program, coordinator):
 
     assert not program.groups.exists()
     assert not program.memberships.filter(group__isnull=False).exists()
+
+
+@pytest.fixture
+def proposed(program, coordinator):
+    """A proposal put into effect; its step."""
+    people(program, 12), guide_of(program)
+    propose_groups(program, by=coordinator, on=TODAY)
+    return undo.latest(program)
+
+
+def refused(client, step):
+    answer = client.post(reverse("planning:undo", args=[step.program_id, step.pk]))
+    return answer.status_code == 409 and step.program.groups.exists()
+
+
+def test_a_proposal_is_not_taken_back_from_under_somebody_who_was_in_a_group(proposed, client):
+    MembershipFactory(group=proposed.program.groups.first(), state="left", left_on=TODAY)
+
+    assert refused(client, proposed)
+
+
+def test_a_proposal_is_not_taken_back_once_its_groups_have_dates(proposed, client):
+    group, starts_at = proposed.program.groups.first(), dt.datetime(2027, 1, 4, 16, tzinfo=dt.UTC)
+    series.plan_series(group, [series.Moment(starts_at, starts_at + dt.timedelta(hours=2))], by=proposed.by)
+
+    assert refused(client, proposed)
+    assert group.sessions.exists()
+
+
+def test_a_proposal_is_not_taken_back_in_a_program_that_runs(proposed, client):
+    Program.objects.filter(pk=proposed.program_id).update(stage="running")
+    GroupSessionFactory(group=proposed.program.groups.first())
+
+    assert refused(client, proposed)
 
 
 def test_people_who_sit_already_stay_where_they_are(program, coordinator):
