@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -180,10 +181,15 @@ def give_another(row: Membership, *, at: dt.datetime) -> IntakeSlot | None:
     """Reserve another time for ``row``, who lost one through no choice of their own; else they wait."""
     messages.forget_time(row, reason="cancelled")
     intakes.set_state(row, Intake.State.CANCELLED)
-    another = intakes.reserve_next(row)
+    another = None
+    with suppress(
+        errors.NotTakingPart, errors.IntakeTookPlace
+    ):  # whoever is suspended is given nothing, nor waits
+        another = intakes.reserve_next(row)
+        if another is None:
+            intakes.join_waiting(row)
     if another is None:
         messages.tell_cancelled(row, at=at)
-        intakes.join_waiting(row)
     return another
 
 

@@ -322,3 +322,17 @@ def test_without_a_time_of_the_new_lead_somebody_waits_and_is_told(guide):
 
     assert WaitingPlace.objects.waiting("intake").get().membership == who
     assert sent() == ["intake-cancelled"]
+
+
+def test_the_time_of_somebody_suspended_is_freed_and_they_are_given_no_other(guide):
+    who, other = member(guide), member(guide)
+    intakes.book_intake(slot(guide), membership=who)
+    intakes.book_intake(slot(guide, 5), membership=other)
+    Membership.objects.filter(pk=who.pk).update(suspended_from=MONDAY.date())
+    guide.suspended_from = MONDAY.date()
+    guide.save()
+
+    assert intake_times.follow_leads(at=MONDAY) == 2
+
+    assert not IntakeSlot.objects.filter(membership=who).exists()
+    assert WaitingPlace.objects.waiting("intake").get().membership == other
