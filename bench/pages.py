@@ -135,6 +135,7 @@ class Site:
 
     def visit(self, role: str, address: str) -> "Visit":
         from django.conf import settings
+        from django.middleware.csrf import CSRF_SECRET_LENGTH
         from django.test import Client
 
         from accounts.models import User
@@ -143,12 +144,13 @@ class Site:
         with self.settings:
             client.force_login(user, settings.AUTHENTICATION_BACKENDS[0])
         name = settings.SESSION_COOKIE_NAME
-        return Visit(self, address, f"{name}={client.cookies[name].value}")
+        cookies = {name: client.cookies[name].value, settings.CSRF_COOKIE_NAME: "c" * CSRF_SECRET_LENGTH}
+        return Visit(self, address, "; ".join(f"{key}={value}" for key, value in cookies.items()))
 
 
 @dataclass
 class Visit:
-    """One page, asked by somebody signed in."""
+    """One page, asked by the browser of somebody signed in, that was here before."""
 
     site: Site
     address: str

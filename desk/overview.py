@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -14,7 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from desk import timeline
+from intervision.addresses import address
 from intervision.prepared import Question
+from intervision.templatetags.times import Said, said
 from programs.models import Group, Guide, Program
 from sessions.models import GroupSession
 
@@ -42,18 +45,12 @@ class Planned(NamedTuple):
 @dataclass
 class GroupLine:
     group: Group
+    now: dt.datetime
     sessions: list[Planned] = field(default_factory=list)
 
-    def next(self, now: dt.datetime) -> Planned | None:
-        return next((one for one in self.sessions if one.ends_at > now and not one.is_cancelled), None)
-
-    @property
-    def people(self) -> str:
-        return _("%(taken)s of %(places)s") % {"taken": self.group.taken, "places": self.group.places}
-
-    @property
-    def took_place(self) -> str:
-        return _("%(done)s of %(all)s") % {"done": self.logged, "all": self.planned}
+    @cached_property
+    def next(self) -> Planned | None:
+        return next((one for one in self.sessions if one.ends_at > self.now and not one.is_cancelled), None)
 
     @property
     def logged(self) -> int:
@@ -62,6 +59,57 @@ class GroupLine:
     @property
     def planned(self) -> int:
         return sum(not one.is_cancelled for one in self.sessions)
+
+
+class Row(NamedTuple):
+    """A group in the table."""
+
+    url: str
+    name: str
+    #: Names of who guides it today.
+    leads: str
+    suspended: bool
+    people: str
+    took_place: str
+    next: Said | None
+    no_room: bool
+
+
+def row_of(line: GroupLine) -> Row:
+    group: Any = line.group
+    return Row(
+        address("desk:group", group.pk),
+        group.name,
+        group.leads or "",
+        bool(group.suspended),
+        _("%(taken)s of %(places)s") % {"taken": group.taken, "places": group.places},
+        _("%(done)s of %(all)s") % {"done": line.logged, "all": line.planned},
+        said(line.next.starts_at) if line.next else None,
+        bool(line.next and not line.next.room and not line.next.video_link),
+    )
+
+
+class Which(NamedTuple):
+    url: str
+    number: str
+    group: str
+
+
+class Upcoming(NamedTuple):
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+    room: str
+    row: Which
+
+
+def upcoming(lines: Sequence[GroupLine]) -> list[Upcoming]:
+    """The next session of each group, soonest first."""
+    return sorted(_upcoming(line.group, line.next) for line in lines if line.next)
+
+
+def _upcoming(group: Group, one: Planned) -> Upcoming:
+    which = Which(address("desk:group", group.pk), str(one.number), group.name)
+    return Upcoming(one.starts_at, one.ends_at, one.room or "", which)
 
 
 def groups_of(program: UUID, today: dt.date) -> QuerySet[Group]:
@@ -78,8 +126,8 @@ first_groups: Question[Group] = Question(
 )
 
 
-def lines(groups: Sequence[Group]) -> list[GroupLine]:
-    shown = {group.pk: GroupLine(group) for group in groups}
+def lines(groups: Sequence[Group], now: dt.datetime) -> list[GroupLine]:
+    shown = {group.pk: GroupLine(group, now) for group in groups}
     for row in sessions.rows(list(shown)):
         session = Planned(*row)
         shown[session.group_id].sessions.append(session)

@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from intervision.addresses import address
 from intervision.prepared import Statement
 
 MOST = 25
@@ -269,6 +270,15 @@ def together(parts: tuple[str, ...]) -> Statement:
     return Statement(head + " union all ".join(parts) + f" limit {MOST * 4}", **KINDS)
 
 
+class Which(NamedTuple):
+    """A coming session or intake as its line names it, and where that leads."""
+
+    kind: str
+    url: str
+    name: str
+    number: str
+
+
 class Coming(NamedTuple):
     kind: str
     program: UUID
@@ -279,6 +289,14 @@ class Coming(NamedTuple):
     ends_at: Any
     place: str
     number: int
+
+    @property
+    def which(self) -> Which:
+        page, about = LEADS[self.kind], self.program if self.kind == "gives" else self.about
+        return Which(self.kind, address(page, about), self.name, str(self.number))
+
+
+LEADS = {"session": "sessions:session", "gives": "programs:guide-intakes", "intake": "programs:my-place"}
 
 
 def coming(**values: Any) -> list[Coming]:

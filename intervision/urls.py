@@ -7,6 +7,7 @@ from accounts.views.links import sign_out
 from intervision import health, preferences
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("desk.urls")),  # first: what is asked most is found soonest
     path("healthz", health.alive, name="alive"),
     path("readyz", health.ready, name="ready"),
     path("language/", login_not_required(set_language), name="set_language"),
@@ -25,7 +26,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("join/", include("planning.urls.joining")),
     path("jobs/", include("outbox.urls")),
     path("", include("accounts.urls")),
-    path("", include("desk.urls")),
 ]
 if settings.DEMO:
     urlpatterns += [

@@ -1,7 +1,7 @@
 """The page everybody lands on: what needs me, what is coming, what I run."""
 
 import datetime as dt
-from typing import cast
+from typing import NamedTuple, cast
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
@@ -16,6 +16,7 @@ from intervision import addresses, clock
 from intervision.prepared import Question
 from programs import steps
 from programs.models import Program
+from programs.templatetags.programs import STAGE_COLOURS, format_label, stage_word
 
 #: What stands on the first screen; the rest is one tap away on the same page.
 FIRST = 5
@@ -47,7 +48,7 @@ def worklist(request: Request) -> HttpResponse:
         "first": found[:FIRST],
         "later": found[FIRST : queries.MOST],
         "coming": queries.coming(user=user.pk, now=clock.now(), today=clock.today()),
-        "programs": [(program, address(program)) for program in programs[:SHOWN_PROGRAMS]],
+        "programs": [row_of(program) for program in programs[:SHOWN_PROGRAMS]],
         "more_programs": len(programs) > SHOWN_PROGRAMS,
         "is_coordinator": Appointment.Role.COORDINATOR in user.roles,
         "is_director": Appointment.Role.DIRECTOR in user.roles,
@@ -72,6 +73,22 @@ coordinated: Question[Program] = Question(
     UUID,
     dt.date,
 )
+
+
+class Row(NamedTuple):
+    """A program in the table."""
+
+    title: str
+    url: str
+    format: str
+    stage: str
+    colour: str
+
+
+def row_of(program: Program) -> Row:
+    stage = stage_word(program).capitalize()
+    colour = STAGE_COLOURS.get(program.stage, "neutral")
+    return Row(program.title, address(program), format_label(program), stage, colour)
 
 
 def address(program: Program) -> str:

@@ -1,32 +1,27 @@
 """A program, and one of its groups, as its coordinator sees them: the state, and what needs somebody."""
 
 import datetime as dt
-from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import Request
 from accounts.models import Placement, User
-from desk import needs, overview, queries
+from desk import group_rows, needs, overview, queries
 from desk.overview import PAGE
 from intervision import clock
 from intervision.paging import page_of
 from intervision.prepared import Question
-from intervision.templatetags.ui import badge
 from programs import rules
 from programs.models import GroundRules, Group, Guide, Membership
 from programs.models.group import GroupQuerySet
 from programs.views.find import program_to_run
 from sessions.models import GroupSession
 
-State = GroupSession.State
 #: A drawing with more rows than this says less than the table.
 DRAWN = 12
 
@@ -37,15 +32,14 @@ def program(request: Request, pk: UUID) -> HttpResponse:
     now, today = clock.now(), clock.today()
     groups = overview.first_groups.rows(found.pk, today)
     page = page_of(groups, PAGE, request.GET.get("page"), lambda: overview.groups_of(found.pk, today))
-    shown = overview.lines(list(page.object_list))
-    coming = [(line.group, one) for line in shown if (one := line.next(now))]
-    upcoming = sorted(coming, key=lambda pair: pair[1].starts_at)
+    shown = overview.lines(list(page.object_list), now)
     rows = queries.ask([queries.COORDINATOR], programs=[found.pk], now=now, today=today)
     context = {
         "program": found,
         "page": page,
-        "lines": [(line, line.next(now)) for line in shown],
-        "upcoming": upcoming[:5],
+        "rows": [overview.row_of(line) for line in shown],
+        "upcoming": overview.upcoming(shown)[:5],
+        "key": str(found.pk),
         "needs": needs.say(rows, {found.pk: found}),
         "picture": overview.picture(found, shown, now) if 0 < len(shown) <= DRAWN else None,
     }
@@ -60,25 +54,15 @@ def group(request: Request, pk: UUID) -> HttpResponse:
     context = {
         "group": found,
         "program": found.program,
-        "members": people.rows(found.pk, today),
+        "keys": {"program": str(found.program_id), "group": str(found.pk)},
+        "members": [
+            group_rows.person(one, today, intakes=found.program.has_intakes)
+            for one in people.rows(found.pk, today)
+        ],
         "guides": guides.rows(found.pk, today),
-        "sessions": [(one, badge_of(one, now), present_at(one)) for one in counted.rows(found.pk)],
-        "today": today,
+        "sessions": [group_rows.session(one, now) for one in counted.rows(found.pk)],
     }
     return render(request, "desk/group.html", context)
-
-
-def badge_of(session: GroupSession, now: dt.datetime) -> SafeString:
-    colours: dict[str, str] = {State.LOGGED: "success", State.CANCELLED: "danger"}
-    if session.state not in colours and session.ends_at < now:
-        return badge(_("log missing"), "warning")
-    return badge(session.get_state_display(), colours.get(session.state, "info"))
-
-
-def present_at(session: Any) -> str:
-    if session.state != State.LOGGED:
-        return "–"
-    return _("%(present)s of %(listed)s") % {"present": session.present, "listed": session.listed}
 
 
 def group_to_run(user: User, pk: UUID) -> Group:

@@ -4,6 +4,8 @@
 nothing of the page is known but those names, so nobody can be shown what was written for somebody else.
 """
 
+import datetime as dt
+import uuid
 from typing import Any
 
 from django import template
@@ -17,10 +19,13 @@ from django.utils.translation import get_language
 
 register = template.Library()
 #: Contents one tag keeps; then it begins again.
-MOST = 200
+MOST = 1000
 
 
 class OnceNode(Node):
+    #: Django looks for blocks in all of a page's frame each time it shows one; there are none in here.
+    child_nodelists = ()
+
     def __init__(self, names: dict[str, FilterExpression], nodelist: NodeList) -> None:
         self.names, self.nodelist = names, nodelist
         self.kept: dict[tuple[Any, ...], SafeString] = {}
@@ -39,7 +44,7 @@ class OnceNode(Node):
 
 
 def _plain(value: Any) -> Any:
-    """``value`` if it is words, a flag or several of those; never trusted to be markup.
+    """``value`` if it is words, a flag, a day, an id or several of those; never trusted to be markup.
 
     Raises TypeError for anything that could change while it is kept.
     """
@@ -48,9 +53,11 @@ def _plain(value: Any) -> Any:
         return type(value)(*plain) if hasattr(value, "_fields") else tuple(plain)
     if isinstance(value, Promise):
         return str(value) + ""
-    if value is None or isinstance(value, str | bool):
-        return value + "" if isinstance(value, str) else value
-    raise TypeError(f"{value!r} cannot be kept: name words or flags")
+    if isinstance(value, str):
+        return value + ""
+    if value is None or type(value) in (bool, dt.date, uuid.UUID):
+        return value
+    raise TypeError(f"{value!r} cannot be kept: name words, flags, days or ids")
 
 
 @register.tag

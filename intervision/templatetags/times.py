@@ -2,6 +2,7 @@
 
 import datetime as dt
 from functools import lru_cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django import template
@@ -19,8 +20,13 @@ register = template.Library()
 
 def spoken_day(day: dt.date, *, week: bool = False, year: bool = True) -> str:
     """``Tue 14 January 2027``; with ``week``, its number too where people plan by it (Dutch)."""
+    return _spoken_day(day, week, year, get_language())
+
+
+@lru_cache(maxsize=4000)
+def _spoken_day(day: dt.date, week: bool, year: bool, language: str | None) -> str:
     text = format_date(day, "D j F Y" if year else "D j F")
-    if week and (get_language() or "").startswith("nl"):
+    if week and (language or "").startswith("nl"):
         text = _("%(day)s (week %(week)s)") % {"day": text, "week": day.isocalendar().week}
     return text
 
@@ -61,21 +67,33 @@ def spoken_zone(at: dt.datetime, zone: ZoneInfo | None) -> str:
     return zone.key
 
 
+class Said(NamedTuple):
+    """A moment in a list: ``in 3 days``, and exactly."""
+
+    spoken: str
+    exact: str
+    iso: str
+
+
+def said(at: dt.datetime) -> Said:
+    local = timezone.localtime(at)
+    return _said(local, (local.date() - clock.today()).days, local.utcoffset(), get_language())
+
+
+@lru_cache(maxsize=2000)
+def _said(local: dt.datetime, days: int, *named: object) -> Said:
+    """Equal moments in two zones are two hours, and each language has its words: ``named`` tells them apart."""
+    exact = f"{spoken_day(local.date())}, {local:%H:%M}"
+    return Said(_distance(local, days), exact, local.isoformat())
+
+
 @register.simple_tag
 def when(at: dt.datetime | None) -> str | SafeString:
     """``in 3 days``, with the exact moment in the tag's title. For lists."""
     if at is None:
         return "—"
-    local = timezone.localtime(at)
-    return _when(local, (local.date() - clock.today()).days, local.utcoffset(), get_language())
-
-
-@lru_cache(maxsize=2000)
-def _when(local: dt.datetime, days: int, *named: object) -> SafeString:
-    """Equal moments in two zones are two hours, and each language has its words: ``named`` tells them apart."""
-    exact = f"{spoken_day(local.date())}, {local:%H:%M}"
-    spoken = _distance(local, days)
-    return format_html('<time datetime="{}" title="{}">{}</time>', local.isoformat(), exact, spoken)
+    found = said(at)
+    return format_html('<time datetime="{}" title="{}">{}</time>', found.iso, found.exact, found.spoken)
 
 
 @register.simple_tag

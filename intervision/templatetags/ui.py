@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 
 from django import template
 from django.conf import settings
@@ -184,14 +184,6 @@ def is_optional(field: BoundField) -> bool:
     return not getattr(field.form, "hide_optional", False)
 
 
-class Option(NamedTuple):
-    """What a template asks of Django's ``BoundWidget``, without two templates for each ``<input>``."""
-
-    tag: SafeString
-    id_for_label: str
-    choice_label: Any
-
-
 PLAIN_OPTIONS = ("django/forms/widgets/radio_option.html", "django/forms/widgets/checkbox_option.html")
 
 
@@ -205,18 +197,35 @@ def option_groups(field: BoundField) -> list[dict[str, Any]]:
     return [
         {
             "label": label or "",
-            "options": [_option(BoundWidget(widget, option, field.form.renderer)) for option in options],
+            "options": [
+                _option(option, BoundWidget(widget, option, field.form.renderer)) for option in options
+            ],
         }
         for label, options, _ in data["optgroups"]
     ]
 
 
-def _option(option: BoundWidget) -> "Option | BoundWidget":
-    data = option.data
-    if data["template_name"] not in PLAIN_OPTIONS or data["value"] is None:
-        return option
-    tag = format_html('<input type="{type}" name="{name}" value="{value}"{}>', flatatt(data["attrs"]), **data)
-    return Option(tag, option.id_for_label, data["label"])
+def _option(data: dict[str, Any], option: BoundWidget) -> SafeString:
+    """One choice with its label; what follows the label's first line is said small."""
+    first, _end, rest = str(option.choice_label).partition("\n")
+    plain = data["template_name"] in PLAIN_OPTIONS and data["value"] is not None
+    return format_html(
+        '<label class="choice" for="{}">{} <span>{}{}</span></label>',
+        *(option.id_for_label, _input(data) if plain else option.tag(), first),
+        format_html(" <small>{}</small>", rest) if rest else "",
+    )
+
+
+def _input(data: dict[str, Any]) -> SafeString:
+    """What two templates of Django's make of a radio button or a box to tick."""
+    given = {name: value for name, value in data["attrs"].items() if value not in (None, False)}
+    names = "".join(f" {name}" if value is True else f' {name}="{{}}"' for name, value in given.items())
+    values = (value for value in given.values() if value is not True)
+    return format_html(
+        f'<input type="{{}}" name="{{}}" value="{{}}"{names}>',
+        *(data["type"], data["name"], data["value"]),
+        *values,
+    )
 
 
 @register.simple_tag
@@ -265,13 +274,3 @@ def _chip(
         '<label class="choice"><input type="{}" name="{}" value="{}" id="{}"{}{}><span>{}</span></label>',
         *(kind, name, value, id, more, " checked" if checked else "", label),
     )
-
-
-@register.filter
-def first_line(text: Any) -> str:
-    return str(text).partition("\n")[0]
-
-
-@register.filter
-def other_lines(text: Any) -> str:
-    return str(text).partition("\n")[2]

@@ -154,5 +154,5 @@ def by_day(slots: Iterable[IntakeSlot]) -> list[tuple[str, list[tuple[str, str]]
 
 def in_words(slot: IntakeSlot) -> str:
     start, end = timezone.localtime(slot.starts_at), timezone.localtime(slot.ends_at)
-    place = str(slot.room) if slot.room else capfirst(slot.get_channel_display())
+    place = str(slot.room) if slot.room else capfirst(str(IntakeSlot.Channel(slot.channel).label))
     return f"{start:%H:%M}–{end:%H:%M}\n{place}, {slot.guide}"

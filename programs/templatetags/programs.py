@@ -1,7 +1,10 @@
+from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from catalogue import load
 from intervision.templatetags import ui
@@ -26,21 +29,29 @@ def program_steps(program: Program, now: str = "") -> dict[str, Any]:
     return {"steps": steps.shown(program, now)}
 
 
-@register.inclusion_tag("components/stage_line.html")
-def program_stages(program: Program) -> dict[str, Any]:
+@register.simple_tag
+def program_stages(program: Program) -> SafeString:
     """The stages of the program's format. Paused and cancelled are said beside them."""
     aside = program.stage in (Program.Stage.PAUSED, Program.Stage.CANCELLED)
     current = program.paused_stage if aside else program.stage
-    stages, state = [], "done"
-    for stage in load().formats[program.format].stages:
-        state = "now" if stage.key == current else ("open" if state in ("now", "open") else "done")
-        stages.append({"label": stage.label, "state": state})
-    return {"stages": stages, "note": program.get_stage_display() if aside else ""}
+    note = stage_word(program) if aside else ""
+    return _stages(program.format, current, note, get_language())
+
+
+@lru_cache(maxsize=200)
+def _stages(format: str, current: str, note: str, language: str | None) -> SafeString:
+    stages = [(stage.key, str(stage.label)) for stage in load().formats[format].stages]
+    return render_to_string("components/stage_line.html", ui.stage_line(stages, current, note))
+
+
+def stage_word(program: Program) -> str:
+    """As ``get_stage_display``, which makes a table of all stages anew each time."""
+    return str(Program.Stage(program.stage).label)
 
 
 @register.simple_tag
 def stage_badge(program: Program) -> SafeString:
-    return ui.badge(program.get_stage_display().capitalize(), STAGE_COLOURS.get(program.stage, "neutral"))
+    return ui.badge(stage_word(program).capitalize(), STAGE_COLOURS.get(program.stage, "neutral"))
 
 
 @register.filter

@@ -2,6 +2,8 @@
 
 import datetime as dt
 import uuid
+from functools import partial
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -26,6 +28,7 @@ from programs.errors import StaleProgram
 from programs.forms.setup import FrameForm
 from programs.models import Group, Membership, Program
 from programs.models.program import ProgramQuerySet
+from programs.templatetags.programs import STAGE_COLOURS, format_label, stage_word
 from programs.views.find import program_to_run
 
 PAGE = 50
@@ -34,15 +37,19 @@ PAGE = 50
 @require_http_methods(["GET"])
 def program_list(request: Request) -> HttpResponse:
     today, query = clock.today(), request.GET.get("q", "").strip()
-    programs = coordinated(request.user.pk, today)
-    if query:
-        programs = programs.filter(Q(title__icontains=query) | Q(institution__name__icontains=query))
-    first = list(programs[: PAGE + 1]) if query else first_programs.rows(request.user.pk, today)
+    everything = partial(found, request.user.pk, today, query)
+    first = list(everything()[: PAGE + 1]) if query else first_programs.rows(request.user.pk, today)
     if not first and not Institution.objects.run_by(request.user, Appointment.Role.COORDINATOR).exists():
         raise PermissionDenied
-    page = page_of(first, PAGE, request.GET.get("page"), lambda: programs)
-    rows = [(program, *leads_to(program)) for program in page]
+    page = page_of(first, PAGE, request.GET.get("page"), everything)
+    rows = [row_of(program) for program in page]
     return render(request, "programs/list.html", {"page": page, "rows": rows, "query": query})
+
+
+def found(user: UUID, today: dt.date, query: str) -> ProgramQuerySet:
+    programs = coordinated(user, today)
+    named = Q(title__icontains=query) | Q(institution__name__icontains=query)
+    return programs.filter(named) if query else programs
 
 
 def coordinated(user: UUID, today: dt.date) -> ProgramQuerySet:
@@ -55,12 +62,39 @@ first_programs: Question[Program] = Question(
 )
 
 
-def leads_to(program: Program) -> tuple[str, steps.ShownStep | None, str]:
-    """Where the program's name leads, what to go on with while it is planned, and where a copy of it begins."""
+class Row(NamedTuple):
+    """A program in the list: where its name leads, and what to go on with."""
+
+    title: str
+    url: str
+    format: str
+    stage: str
+    colour: str
+    starts_on: dt.date | None
+    people: str
+    groups: str
+    #: The step that is open while it is planned; else a copy of it can be begun.
+    next: str
+    next_url: str
+    copy: str
+
+
+def row_of(program: Any) -> Row:
     step = steps.first_open(program) if program.is_planning else None
-    overview, frame_of = address("desk:program", program.pk), address("programs:frame", program.pk)
-    name = overview if step is None else step.url or frame_of
-    return name, step, address("programs:copy", program.pk)
+    name = address("desk:program" if step is None else "programs:frame", program.pk)
+    return Row(
+        program.title,
+        step.url if step and step.url else name,
+        format_label(program),
+        stage_word(program).capitalize(),
+        STAGE_COLOURS.get(program.stage, "neutral"),
+        program.starts_on,
+        str(program.people_count),
+        str(program.group_count),
+        str(step.label) if step else "",
+        step.url if step else "",
+        address("programs:copy", program.pk),
+    )
 
 
 def counts() -> dict[str, Coalesce]:

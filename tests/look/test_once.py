@@ -1,5 +1,9 @@
 """What is kept of a page is never what was written for somebody else."""
 
+import datetime as dt
+import uuid
+from typing import NamedTuple
+
 import pytest
 from django.template import Context, Template, TemplateSyntaxError
 from django.utils import translation
@@ -33,7 +37,22 @@ def test_a_kept_part_trusts_no_markup_that_is_given_to_it():
     assert part.render(Context({"name": "<b>"})) == "&lt;b&gt;"
 
 
-@pytest.mark.parametrize("value", [{"a": 1}, ["a"], object(), 3])
+class Row(NamedTuple):
+    name: str
+    on: dt.date
+    id: uuid.UUID
+
+
+def test_a_row_of_words_days_and_ids_is_kept_whole():
+    part = Template(LOAD + "{% once row=row %}{{ row.name }} {{ row.on.year }} {{ row.id }}{% endonce %}")
+    row = Row("<Aiza>", dt.date(2026, 11, 22), uuid.UUID(int=1))
+
+    expected = f"&lt;Aiza&gt; 2026 {row.id}"
+    assert part.render(Context({"row": row})) == part.render(Context({"row": row})) == expected
+    assert part.render(Context({"row": row._replace(on=dt.date(2027, 1, 1))})) == expected.replace("26", "27")
+
+
+@pytest.mark.parametrize("value", [{"a": 1}, ["a"], object(), 3, dt.datetime(2026, 11, 22, tzinfo=dt.UTC)])
 def test_what_may_change_cannot_be_kept(value):
     with pytest.raises(TypeError):
         Template(LOAD + "{% once value=value %}{{ value }}{% endonce %}").render(Context({"value": value}))
