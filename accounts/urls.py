@@ -39,6 +39,7 @@ urlpatterns = [
     path("institution/<slug:slug>/people/<uuid:pk>/start-over/", people.start_over, name="start-over"),
     path("invitation/<str:token>/", invitations.accept_invitation, name="invitation"),
     path("link/", links.link_on_its_way, name="link-on-its-way"),
+    path("link/ask/", links.ask_for_link, name="ask-for-link"),
     path("link/<str:token>/", links.open_link, name="link"),
     path("link/<str:token>/again/", links.send_link_again, name="link-again"),
     path("signed-out/", links.signed_out, name="signed-out"),

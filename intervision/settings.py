@@ -202,7 +202,7 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 # A whole house may sit behind one address, and a QR code is scanned by everybody at once.
-ACCOUNT_RATE_LIMITS = {"join": "120/m/ip", "interest": "30/m/ip"}
+ACCOUNT_RATE_LIMITS = {"join": "120/m/ip", "interest": "30/m/ip", "ask": "120/m/ip"}
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_SESSION_REMEMBER = False

@@ -1,5 +1,6 @@
 from django.urls import URLPattern, path
 
+from programs.views import sign_in
 from programs.views import taking_part as views
 
 urlpatterns: list[URLPattern] = [
@@ -14,5 +15,6 @@ urlpatterns: list[URLPattern] = [
     path("places/<uuid:pk>/time/cancel/", views.release_time, name="release-time"),
     path("places/<uuid:pk>/time/wait/", views.wait_for_time, name="wait-for-time"),
     path("places/<uuid:pk>/ground-rules/", views.my_rules, name="my-rules"),
+    path("places/<uuid:pk>/sign-in/", sign_in.own_sign_in, name="own-sign-in"),
     path("places/<uuid:pk>/group/", views.my_group, name="my-group"),
 ]

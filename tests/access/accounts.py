@@ -96,6 +96,8 @@ ROWS = [
     open_page("accounts:link-again", at=made_up, method="post", status=REDIRECT),
     open_page("accounts:link-again", at=made_up, status=405),
     open_page("accounts:link-on-its-way"),
+    open_page("accounts:ask-for-link"),
+    open_page("accounts:ask-for-link", method="post", status=422),
     open_page("accounts:invitation", at=with_invitation),
     open_page("accounts:invitation", at=made_up, status=410),
     open_page("accounts:signed-out"),

@@ -34,6 +34,7 @@ OPEN = {
     "saml_sls",
     "socialaccount_login_cancelled",
     # somebody in need, invited, or with a link
+    "accounts:ask-for-link",
     "accounts:help",
     "accounts:help-list",
     "accounts:invitation",

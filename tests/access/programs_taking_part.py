@@ -70,6 +70,8 @@ ROWS = [
     resident("my-time-calendar", at=place_with_time),
     resident("my-rules", at=place_with_rules),
     resident("my-group"),
+    resident("own-sign-in"),
+    resident("own-sign-in", method="post"),
     resident("accept-place", method="post", right=REDIRECT),
     resident("keep-time", method="post", right=409),
     resident("release-time", method="post", right=REDIRECT),
