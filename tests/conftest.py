@@ -1,4 +1,5 @@
 import os
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -64,7 +65,21 @@ def django_db_setup(
             cursor.execute(f"grant truncate on all tables in schema public to {application}")
     yield
     with django_db_blocker.unblock(), roles.owner():
+        wait_to_be_alone()
         teardown_databases(made, verbosity=0)
+
+
+def wait_to_be_alone() -> None:
+    """A page that a browser no longer waits for may still be made; its connection must be gone before the database."""
+    others = (
+        "select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
+    )
+    with connection.cursor() as cursor:
+        for _ in range(300):
+            cursor.execute(others)
+            if cursor.fetchone() == (0,):
+                return
+            time.sleep(0.1)
 
 
 @pytest.fixture(autouse=True)

@@ -43,6 +43,13 @@ class Person:
         assert answer.status < 400, f"{path}: {answer.status}"
         return self
 
+    def cannot_open(self, path: str) -> Self:
+        """As if it did not exist."""
+        answer = self.page.goto(self.server + path)
+        assert answer is not None
+        assert answer.status == 404, f"{path}: {answer.status}"
+        return self
+
     def clicks(self, words: str | re.Pattern[str], *, role: Any = "button", within: str = "main") -> Self:
         self.page.locator(within).get_by_role(role, name=words, exact=isinstance(words, str)).first.click()
         return self

@@ -4,12 +4,9 @@ import datetime as dt
 import io
 from time import monotonic
 
-import psycopg2
 import pytest
-from django.conf import settings as active
 from django.core.management import CommandError, call_command
 from django.db import connection
-from psycopg2 import sql
 
 import vault
 from accounts.models import User
@@ -21,6 +18,7 @@ from programs.models import LearningGoal
 from tests.access.world import House
 from tests.factories.outbox import MessageFactory
 from tests.factories.own_texts import goal
+from tests.second_database import second_database
 
 SOON = dt.timedelta(hours=1)
 
@@ -80,28 +78,8 @@ def test_a_file_that_was_changed_cut_or_reordered_is_refused(settings):
 
 @pytest.fixture
 def elsewhere():
-    """An empty database of the same owner. Returns how to move there and says nothing of what was lost."""
-    name, here = f"{connection.settings_dict['NAME']}_drill", connection.settings_dict["NAME"]
-
-    def as_owner(statement: str) -> None:
-        admin = psycopg2.connect(
-            host=connection.settings_dict["HOST"], user=active.DATABASE_OWNER["USER"], dbname="postgres"
-        )
-        admin.autocommit = True
-        with admin.cursor() as cursor:
-            cursor.execute(sql.SQL(statement).format(sql.Identifier(name)))
-        admin.close()
-
-    def move() -> None:
-        connection.close()
-        connection.settings_dict["NAME"] = name
-
-    as_owner("drop database if exists {}")
-    as_owner("create database {}")
-    yield move
-    connection.close()
-    connection.settings_dict["NAME"] = here
-    as_owner("drop database if exists {} with (force)")
+    with second_database() as move:
+        yield move
 
 
 @pytest.mark.django_db(transaction=True)

@@ -54,6 +54,8 @@ class Hospital:
     keys: dict[str, str] = field(default_factory=pair)
     client: str = "intervision"
     secret: str = "a secret between the two of them"
+    #: Where it sends people back to.
+    site: str = SITE
 
     @property
     def issuer(self) -> str:
@@ -80,9 +82,10 @@ class Hospital:
     def start(self) -> "subprocess.Popen[str]":
         issuers = (self.issuer, f"{self.issuer}/elsewhere")
         callbacks = [
-            f"{SITE}/accounts/oidc/{hospital.made_from('oidc', issuer)}/login/callback/" for issuer in issuers
+            f"{self.site}/accounts/oidc/{hospital.made_from('oidc', issuer)}/login/callback/"
+            for issuer in issuers
         ]
-        acs = f"{SITE}/accounts/saml/{hospital.SLUG}/acs/"
+        acs = f"{self.site}/accounts/saml/{hospital.SLUG}/acs/"
         told = {"port": self.port, "client": self.client, "secret": self.secret, "callbacks": callbacks}
         told |= self.keys | {"strangers": pair(), "entity": ENTITY, "acs": acs}
         command = [*node.program(), "--no-deprecation", "providers.mjs", json.dumps(told)]

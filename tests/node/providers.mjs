@@ -50,7 +50,8 @@ http
     if (address.pathname === "/elsewhere/.well-known/openid-configuration") return elsewhere(response);
     if (!(address.pathname in saml)) return callback(request, response);
     request.query = Object.fromEntries(address.searchParams);
-    request.user = { id: request.query.as, emails: [{ value: "same@example.org" }], displayName: "S", name: {} };
+    const who = request.query.as ?? /\bas=([^;]+)/.exec(request.headers.cookie)?.[1];
+    request.user = { id: who, emails: [{ value: "same@example.org" }], displayName: "S", name: {} };
     response.set = (name, value) => response.setHeader(name, value);
     response.send = (body) => response.end(String(body));
     samlp.auth({ ...saml[address.pathname] })(request, response, (error) => {
