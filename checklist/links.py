@@ -55,6 +55,7 @@ INDEPENDENCE = _(
     "Known once each guide has said whom they assess, or the departments keep up to date who assesses."
 )
 DATES = _("Known once the sessions are planned.")
+ROOMS = _("Known once the sessions have a room.")
 PEOPLE = _("Known once everybody's training year or discipline is known.")
 GUIDES = _("Known once each group has a lead, and what that person brings is noted.")
 REPORTS = _("Known once a session took place and the institution has appointed its independent person.")
@@ -80,6 +81,7 @@ WHEN_KNOWN: Mapping[str, Promise] = {
         PEOPLE,
     ),
     **dict.fromkeys(("coaching_alongside", "coaching_mode", "requires_prior_error"), DECIDED),
+    **dict.fromkeys(("onsite_share", "room_comfort_share"), ROOMS),
     "duty_clash_share": DUTIES,
     "confidentiality_incidents": REPORTS,
     **dict.fromkeys(("ground_rules_share", "intake_held_share", "intake_own_guide_share"), FIRST_SESSION),

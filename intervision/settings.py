@@ -297,7 +297,8 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 # Words and times.
 USE_I18N = USE_TZ = True
-TIME_ZONE = "UTC"
+#: Of pages that belong to no institution; the demonstration has one, and its clock is on every page.
+TIME_ZONE = "Europe/Amsterdam" if DEMO else "UTC"
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("nl", _("Dutch"))]
 LOCALE_PATHS = sorted(path for path in (BASE_DIR / "locale").glob("*") if path.is_dir())

@@ -218,13 +218,27 @@ def explained(picture: Picture, asked: compose.Request) -> dict[UUID, compose.Pr
     }
 
 
-def common_half_days(group: Group, guides: Iterable[Guide]) -> int:
-    """The half-days (a bitmask) that suit everybody of ``group`` who answered; 0 when nobody did."""
+@dataclass(frozen=True)
+class Common:
+    """Half-days (a bitmask) that suit everybody who answered; none while no member did."""
+
+    half_days: int
+    #: How many of how many members and guides said when they can.
+    answered: int
+    people: int
+
+
+NOBODY = Common(0, 0, 0)
+
+
+def common_half_days(group: Group, guides: Iterable[Guide]) -> Common:
+    """What the members of ``group`` and its guides have in common."""
     members = User.objects.filter(memberships__in=group.memberships.live()).select_related("availability")
-    people = [*members, *(guide.user for guide in guides)]
-    free = [_possible(getattr(person, "availability", None)) for person in people]
-    known = [half_days for half_days in free if half_days is not None]
-    return reduce(and_, known) if known else 0
+    free = [_possible(getattr(person, "availability", None)) for person in members]
+    said = [half_days for half_days in free if half_days is not None]
+    led = [_possible(getattr(guide.user, "availability", None)) for guide in guides]
+    known = [*said, *(half_days for half_days in led if half_days is not None)]
+    return Common(reduce(and_, known) if said else 0, len(known), len(free) + len(led))
 
 
 def user_by_id(picture: Picture) -> dict[UUID, User]:

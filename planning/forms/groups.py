@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from intervision import versions
+from planning.composing import NOBODY, Common
 from programs.actions.groups import EDITED, places_of
 from programs.forms.choosing import choose
 from programs.models import Group, Guide
@@ -47,8 +48,8 @@ class GroupForm(forms.ModelForm):  # type: ignore[type-arg]
             "closed": _("The same people from the first session to the last make it safer."),
         }
 
-    def __init__(self, *args: Any, common: int = 0, **kwargs: Any) -> None:
-        """``common``: bitmask of the half-days that suit everybody in the group."""
+    def __init__(self, *args: Any, common: Common = NOBODY, **kwargs: Any) -> None:
+        """``common``: the half-days that suit whoever of the group answered."""
         super().__init__(*args, **kwargs)
         self.initial["seen"] = versions.fingerprint(self.instance, EDITED)
         institution = self.instance.program.institution
@@ -82,9 +83,17 @@ class GroupForm(forms.ModelForm):  # type: ignore[type-arg]
         return data
 
 
-def _suits(half: int, common: int) -> str:
+def _suits(half: int, common: Common) -> str:
     label = half_day_label(half)
-    return _("%(half_day)s (suits everybody)") % {"half_day": label} if common >> half & 1 else label
+    if not common.half_days >> half & 1:
+        return label
+    if common.answered == common.people:
+        return _("%(half_day)s (suits everybody)") % {"half_day": label}
+    return _("%(half_day)s (suits the %(answered)s of %(people)s who answered)") % {
+        "half_day": label,
+        "answered": common.answered,
+        "people": common.people,
+    }
 
 
 class AssignForm(forms.Form):
@@ -95,7 +104,15 @@ class AssignForm(forms.Form):
 
     def __init__(self, *args: Any, people: list[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choose(self.fields["user"], people)
+        choose(self.fields["user"], people, load_label)
+
+
+def load_label(person: Any) -> str:
+    """Who it is and how full their hands are: nobody is refused for it, and nobody should be overlooked for it."""
+    words = {"name": person.name, "load": person.load, "capacity": person.capacity}
+    if person.load >= person.capacity:
+        return _("%(name)s (%(load)s of %(capacity)s groups: full)") % words
+    return _("%(name)s (%(load)s of %(capacity)s groups)") % words
 
 
 class MoveForm(forms.Form):

@@ -18,6 +18,9 @@ from programs.actions.intake_times import OfferedTime, Place
 from programs.models import IntakeSlot, Program, Room
 
 MOST_AHEAD = dt.timedelta(days=731)
+TOMORROW = dt.timedelta(days=1)
+#: Before the start the first time is proposed so late that whoever gets it has days to change it.
+NOTICE = dt.timedelta(days=7)
 TIME = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 
 
@@ -70,7 +73,7 @@ class OfferTimesForm(forms.Form):
         self.fields["room"].queryset = self.house.rooms.filter(retired_at=None)  # type: ignore[attr-defined]
         self.today = today = clock.now().astimezone(self.house.zone).date()
         proposed = {
-            "from_on": today + dt.timedelta(days=1),
+            "from_on": today + (TOMORROW if program.started_at else NOTICE),
             "to_on": today + dt.timedelta(days=28),
             "opens": max(self.house.working_from, dt.time(9)),
             "closes": min(self.house.working_until, dt.time(17)),

@@ -119,6 +119,8 @@ def remember(program: Program) -> None:
     groups = list(program.groups.all())
     led = Guide.objects.active().filter(group__in=groups, role=Guide.Role.LEAD).count()
     waiting = program.memberships.live().filter(group__isnull=True).exists()
+    if led:
+        steps.remember(program, "guides", "done")
     if groups:
         steps.remember(program, "groups", "look" if waiting or led < len(groups) else "done")
     else:

@@ -79,7 +79,7 @@ def store(people_import: PeopleImport, *, step: Step = lambda done: True) -> Peo
     stored.counts = outcome.counts
     stored.state, stored.stored_at, stored.rows = PeopleImport.State.STORED, clock.now(), []
     stored.save()
-    steps.remember(stored.program, "people", "look" if outcome.counts["skip"] else "done")
+    steps.remember(stored.program, "people", "done")
     return stored
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.db.models import Prefetch, Q
+from django.db.models import OuterRef, Prefetch, Q, Subquery
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -121,10 +121,18 @@ def _status(*forms: Any) -> int:
 def candidates(group: Group, guiding: Iterable[Guide]) -> tuple[list[User], list[User]]:
     """Who evaluates somebody in ``group``, and who may guide it beside or instead of ``guiding``.
 
-    One query: of all who can be chosen in its program.
+    One query: of all who can be chosen in its program, each with ``load`` and ``capacity`` in groups.
     """
     everybody = User.objects.filter(pk__in=choices(group.program).values("user"))
-    known = everybody.annotate(refused=independence.evaluates_in(group, clock.today()))
+    profiles = FacilitatorProfile.objects.filter(
+        user=OuterRef("pk"), institution=group.program.institution_id
+    )
+    led = directory.with_load(profiles, clock.today()).values("load")  # type: ignore[misc]  # annotated there
+    known = everybody.annotate(
+        refused=independence.evaluates_in(group, clock.today()),
+        load=Subquery(led),
+        capacity=Subquery(profiles.values("capacity")),
+    )
     people = list(known.only("name"))
     taken = {guide.user_id for guide in guiding}
     refused = [person for person in people if person.refused]

@@ -21,7 +21,7 @@ from programs.errors import ProgramsError
 from programs.forms.people import ListForm, PersonForm
 from programs.models import Membership, PeopleImport, Program
 from programs.models.group import MembershipQuerySet
-from programs.people.columns import fields_of
+from programs.people.columns import fields_of, required_of
 from programs.people.export import csv_bytes
 from programs.people.problems import LABELS
 from programs.views.find import program_to_run
@@ -65,6 +65,7 @@ def list_page(request: Request, program: Program, form: ListForm) -> dict[str, o
         "undoable": undoable,
         "next": steps.next_after(program, "people"),
         "columns": [LABELS[name] for name in fields_of(program.format)],
+        "required": [str(LABELS[name]) for name in required_of(program.format)],
     }
 
 

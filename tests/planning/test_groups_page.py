@@ -6,10 +6,11 @@ import pytest
 from django.urls import reverse
 from django.utils.html import escape
 
+from accounts.models import Availability
 from planning.actions.groups import propose_groups
 from programs.actions import groups, undo
 from programs.errors import EvaluatorInGroup, NothingToUndo
-from programs.models import Guide, Program
+from programs.models import FacilitatorProfile, Guide, Program
 from sessions.actions import series
 from tests.factories.accounts import AppointmentFactory, PlacementFactory
 from tests.factories.programs import (
@@ -184,6 +185,45 @@ def test_guides_who_evaluate_a_member_are_not_offered_and_the_page_says_why(prog
 
     assert f'value="{guide.pk}"' not in page
     assert guide.name in page
+
+
+def test_a_half_day_suits_everybody_only_when_everybody_said_so(program, coordinator, client):
+    group = GroupFactory(program=program)
+    first, second = (MembershipFactory(group=group).user for _ in range(2))
+    guide = guide_of(program)
+    Availability.objects.create(user=guide, answers="f" * 14)
+    GuideFactory(group=group, user=guide)
+    address = reverse("planning:group", args=[program.pk, group.pk])
+
+    assert "(suits" not in client.get(address).content.decode()
+    Availability.objects.create(user=first, answers="f" * 14)
+    assert "Monday morning (suits the 2 of 3 who answered)" in client.get(address).content.decode()
+    Availability.objects.create(user=second, answers="n" + "f" * 13)
+    page = client.get(address).content.decode()
+    assert "Monday morning<" in page
+    assert "Monday afternoon (suits everybody)" in page
+
+
+def test_whoever_chooses_a_guide_sees_whose_hands_are_full(program, coordinator, client):
+    group, full, free = GroupFactory(program=program), guide_of(program), guide_of(program)
+    FacilitatorProfile.objects.filter(user=full).update(capacity=1)
+    GuideFactory(group=GroupFactory(program=program), user=full)
+
+    page = client.get(reverse("planning:group", args=[program.pk, group.pk])).content.decode()
+
+    assert f"{full.name} (1 of 1 groups: full)" in page
+    assert f"{free.name} (0 of {free.facilitator_profiles.get().capacity} groups)" in page
+
+
+def test_a_guide_for_a_group_finishes_the_step_of_the_guides(program, coordinator, client):
+    group, guide = GroupFactory(program=program), guide_of(program)
+
+    client.post(
+        reverse("planning:assign-guide", args=[program.pk, group.pk]), {"user": guide.pk, "role": "lead"}
+    )
+
+    program.refresh_from_db()
+    assert program.steps["guides"] == "done"
 
 
 @pytest.mark.parametrize("size", [3, 30])

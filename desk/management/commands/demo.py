@@ -1,3 +1,4 @@
+import logging
 from typing import Any
 
 from django.conf import settings
@@ -17,6 +18,7 @@ class Command(BaseCommand):
             raise CommandError(
                 "There is somebody in this database already; the demonstration needs an empty one."
             )
+        logging.getLogger("surveys").setLevel(logging.WARNING)  # what happened long ago is no news
         fill(self.say if options["verbosity"] > 1 else lambda words: None)
 
     def say(self, words: str) -> None:

@@ -53,6 +53,18 @@ def test_the_dry_run_names_the_guides_whom_the_list_suspends(client, held, progr
     assert guide.suspended_from is not None
 
 
+def test_the_list_to_try_the_demonstration_with_has_one_address_to_mend(client, held, program, settings):
+    client.force_login(held.user)
+    tried = SimpleUploadedFile(
+        "people.csv", (settings.BASE_DIR / "static" / "try" / "people.csv").read_bytes()
+    )
+
+    client.post(reverse("programs:import-people", args=[program.pk]), {"file": tried})
+
+    counts = people_check.evaluate(PeopleImport.objects.get()).counts
+    assert counts == {"add": 39, "change": 0, "same": 0, "skip": 1}
+
+
 def test_alike_names_are_asked_about_and_block_until_answered(program):
     known = PlacementFactory(
         user__name="A. Bakker", user__email="ab@example.org", department__institution=program.institution

@@ -37,6 +37,15 @@ def test_storing_makes_people_who_cannot_sign_in_with_placement_relation_grid_an
     assert program.steps["people"] == "done"
 
 
+def test_a_list_with_rows_left_out_leaves_nothing_to_look_at(program):
+    lines = checked(program, "name,e-mail,training year\nAnna,anna@example.org,2\nBas,no address,3\n")
+
+    people_store.store(lines)
+
+    program.refresh_from_db()
+    assert program.steps["people"] == "done"
+
+
 def test_importing_twice_changes_nothing(program):
     people_store.store(checked(program))
     before = everything()
