@@ -76,6 +76,17 @@ class ReasonsForm(forms.Form):
         return {key: value.strip() for key, value in self.cleaned_data.items()}
 
 
+class ReasonForm(forms.Form):
+    """Why one condition stays as it is. Keeping it is ``actions.justify``."""
+
+    reason = forms.CharField(label=_("Chosen not to, because"), max_length=NOTE_LENGTH)
+
+    def __init__(self, *args: Any, item: str, **kwargs: Any) -> None:
+        kwargs.setdefault("auto_id", f"{item}-%s")
+        super().__init__(*args, **kwargs)
+        self.item = item
+
+
 AS_IT_IS = ("", _("as it is now"))
 WORDS = {
     "size": _("People in a group"),

@@ -1,6 +1,6 @@
 """What may lie behind a low factor, and what to do first. Edges explain; they carry no points."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -48,12 +48,15 @@ def behind(catalogue: Catalogue, score: Score, factor: str) -> tuple[Cause, ...]
     return tuple(c for c in causes if c is not None and (c.score is None or c.score < UPSTREAM_GOOD))
 
 
-def next_steps(score: Score) -> tuple[ItemScore, ...]:
+def next_steps(score: Score, *, chosen: Container[str] = ()) -> tuple[ItemScore, ...]:
     """Items to work on, in this order: hard flags, safety, depth, workload, then the cheapest.
 
-    An unknown item is among them when the coordinator can make it known.
+    An unknown item is among them when the coordinator can make it known; what is ``chosen`` to stay as it is, is
+    not, unless it raises a hard flag.
     """
-    return tuple(sorted(_open(score), key=lambda item: _rank(score, item)))
+    hard = {flag.item.key for flag in score.flags if flag.critical == "hard"}
+    left = (item for item in _open(score) if item.item.key in hard or item.item.key not in chosen)
+    return tuple(sorted(left, key=lambda item: _rank(item, hard)))
 
 
 def _leads_to(catalogue: Catalogue, edge: Edge, factor: str) -> bool:
@@ -74,13 +77,12 @@ def _cause(score: Score, edge: Edge) -> Cause | None:
 
 def _open(score: Score) -> Iterator[ItemScore]:
     for item in score.items.values():
-        known_and_lacking = item.status in ("partly", "not_met")
-        if known_and_lacking or (item.status == "unknown" and item.item.next_action is not None):
+        can_tell = item.item.measure.kind in ("planned", "coordinator_declared")
+        if item.status in ("partly", "not_met") or (item.status == "unknown" and can_tell):
             yield item
 
 
-def _rank(score: Score, item: ItemScore) -> tuple[int, int, Fraction]:
-    hard = {flag.item.key for flag in score.flags if flag.critical == "hard"}
+def _rank(item: ItemScore, hard: Container[str]) -> tuple[int, int, Fraction]:
     first = ("safety", "depth", "workload")
     if item.item.key in hard:
         turn = 0

@@ -122,8 +122,9 @@ class Line:
 
     @property
     def to_do(self) -> Text:
-        """What to do about it; where the catalogue names nothing, the condition itself."""
-        return self.item.next_action or self.item.statement
+        """What to do about it; the condition itself while nobody knows, or where the catalogue names nothing."""
+        known = self.score.status != "unknown"
+        return (self.item.next_action if known else None) or self.item.statement
 
     @property
     def threshold(self) -> str:

@@ -56,7 +56,7 @@ def pdf(found: Assessment, program: Program, *, at: dt.datetime, board: bool = F
 def words(found: Assessment, program: Program, *, at: dt.datetime, board: bool = False) -> dict[str, Any]:
     """Everything in the report, in the active language; plain data, so that nothing is read as markup."""
     lines = program_lines(found, program)
-    known = catalogue.load()
+    known, steps = catalogue.load(), next_steps(found.score, chosen=found.reading.justifications)
     return {
         "language": get_language() or "en",
         "title": _("The conditions of %(title)s") % {"title": program.title},
@@ -66,7 +66,7 @@ def words(found: Assessment, program: Program, *, at: dt.datetime, board: bool =
         "alt": described(found.score),
         "flags": [str(flag.item.statement) for flag in found.score.flags],
         "layers": [_summed(found.score, key) for key in found.score.layers],
-        "steps": [str(lines[item.item.key].to_do) for item in next_steps(found.score)[:STEPS]],
+        "steps": [str(lines[item.item.key].to_do) for item in steps[:STEPS]],
         "conditions": [_of_layer(shown) for shown in layers(found.score, lines)],
         "unknown": [
             [str(line.item.statement), line.known_when]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from checklist.views import answers, check, downloads, layer, page, ring, what_if
+from checklist.views import answers, check, downloads, layer, next, page, ring, what_if
 
 app_name = "checklist"
 urlpatterns = [
@@ -14,6 +14,9 @@ urlpatterns = [
     path("<uuid:pk>/table/", layer.program_table, name="program-table"),
     path("<uuid:pk>/layers/<slug:key>/", layer.program_layer, name="program-layer"),
     path("<uuid:pk>/what-if/", what_if.what_if, name="what-if"),
+    path("<uuid:pk>/next/", next.next_actions, name="next"),
+    path("<uuid:pk>/next/<slug:item>/leave/", next.leave, name="leave"),
+    path("<uuid:pk>/next/<slug:item>/take-up/", next.take_up, name="take-up"),
     path("<uuid:pk>/summary/", ring.summary, name="summary"),
     path("<uuid:pk>/check/", check.check, name="check"),
     path("<uuid:pk>/answers/", answers.answers, name="answers"),

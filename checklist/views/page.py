@@ -16,6 +16,7 @@ from checklist.interplay import Cause, explanations, next_steps
 from checklist.roots import Root
 from checklist.scoring import Score
 from checklist.views.sheets import Sheet, group_sheet, program_sheet
+from intervision.addresses import address
 
 STEPS_SHOWN = 3
 
@@ -39,7 +40,7 @@ def body_of(sheet: Sheet) -> dict[str, object]:
     """All that the first page says of a score; a number and what to do for those who run the program alone."""
     found, whole = sheet.score, sheet.assessment
     low, high = limits(found)
-    steps = next_steps(found)[:STEPS_SHOWN] if whole else ()
+    steps = next_steps(found, chosen=whole.reading.justifications)[:STEPS_SHOWN] if whole else ()
     title = _("The conditions of %(title)s") % {"title": sheet.name}
     return {
         "sentence": sentence(found),
@@ -48,6 +49,7 @@ def body_of(sheet: Sheet) -> dict[str, object]:
         "rings": drawing.four_rings(found, sheet.place, title=title),
         "layers": overview.parts(found, sheet.place),
         "behind": _behind(found),
+        "next": address("checklist:next", sheet.program.pk) if whole else "",
         "groups": whole.reading.scope.groups if whole else (),
         "numbers": whole is not None,
         "score": found,

@@ -59,7 +59,7 @@ def _nothing(name: str) -> str | None:
 def summary(request: Request, pk: UUID) -> HttpResponse:
     program = program_to_run(request.user, pk)
     found = assess(program, clock.now())
-    first = next_steps(found.score)[:1]
+    first = next_steps(found.score, chosen=found.reading.justifications)[:1]
     context = {
         "program": program,
         "sentence": sentence(found.score),

@@ -22,11 +22,22 @@ def a_frame(house: House) -> dict[str, object]:
     return {"format": "intervision"}
 
 
+def a_condition(house: House) -> dict[str, object]:
+    return {"pk": house.program.pk, "item": "prep-protected-time"}
+
+
+def a_reason(house: House) -> dict[str, object]:
+    return {"reason": "The wards arrange this themselves."}
+
+
 ROWS = [
     Row("checklist:program", at=a_program),
     Row("checklist:summary", at=a_program),
     Row("checklist:check", at=a_program),
     Row("checklist:what-if", at=a_program),
+    Row("checklist:next", at=a_program),
+    Row("checklist:leave", at=a_condition, method="post", data=a_reason, right=302),
+    Row("checklist:take-up", at=a_condition, method="post", right=302),
     Row("checklist:answers", at=a_program),
     Row("checklist:json", at=a_program),
     Row("checklist:csv", at=a_program),

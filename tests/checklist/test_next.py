@@ -1,0 +1,150 @@
+"""What to do next: where it leads, what may lie behind it, and what was chosen not to be done."""
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.urls import reverse
+
+import catalogue
+from checklist import advice
+from checklist.assessing import assess
+from checklist.models import Justification
+from intervision import clock
+from programs.models import Group
+from tests.checklist.stored import PLANNED_AT, by_the_book, evening_booster
+from tests.factories.programs import EvaluativeRelationFactory, ProgramCoordinatorFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
+
+
+@pytest.fixture
+def today():
+    with time_machine.travel(PLANNED_AT, tick=False):
+        yield
+
+
+@pytest.fixture
+def run(client):
+    def by_me(program):
+        client.force_login(ProgramCoordinatorFactory(program=program).user)
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+        return program
+
+    return by_me
+
+
+def shown(client, program):
+    return client.get(reverse("checklist:next", args=[program.pk])).content.decode()
+
+
+def leave(client, program, item, reason):
+    return client.post(reverse("checklist:leave", args=[program.pk, item]), {"reason": reason}, follow=True)
+
+
+def test_every_passage_of_the_papers_is_said_by_its_short_name():
+    known = catalogue.load()
+
+    said = [advice.passage(edge.source) for edge in known.interplay]
+
+    assert "Jorissen 2024, Factor 2" in said
+    assert "Janes 2020, Conclusion; Jorissen 2024, Discussion" in said
+
+
+def test_a_low_factor_names_what_may_lie_behind_it_with_the_passage(client, run):
+    program = run(evening_booster())
+
+    [low] = [one for one in advice.low_factors(assess(program, clock.now()), place(program)) if one.causes][
+        :1
+    ]
+
+    assert all(cause.passage for cause in low.causes)
+    page = shown(client, program)
+    assert "What may lie behind it" in page
+    assert low.label in page
+
+
+def place(program):
+    return advice.Place("program", program.pk)
+
+
+def test_what_is_open_stands_in_the_order_of_advice_and_leads_to_its_form(client, run):
+    program = run(evening_booster())
+
+    page = shown(client, program)
+
+    lines = advice.to_do(assess(program, clock.now()), program)
+    at = [page.index(f'id="{line.item.key}"') for line in lines]
+    assert at == sorted(at)
+    assert f"{reverse('programs:frame', args=[program.pk])}#id_title" in page
+
+
+def test_a_choice_is_kept_with_who_and_when_and_can_be_taken_back(client, run):
+    program = run(evening_booster())
+    first = advice.to_do(assess(program, clock.now()), program)[0]
+
+    answer = leave(client, program, first.item.key, "Only the evening suits this ward")
+
+    page = answer.content.decode()
+    row = Justification.objects.get(item=first.item.key)
+    assert (row.by, row.changed_at) == (answer.wsgi_request.user, PLANNED_AT)
+    assert "Because: Only the evening suits this ward" in page
+    assert row.by.name in page
+    assert f'id="{first.item.key}"' not in page
+    undo = reverse("checklist:take-up", args=[program.pk, first.item.key])
+    assert undo in page
+    back = client.post(undo, follow=True).content.decode()
+    assert f'id="{first.item.key}"' in back
+    assert "The reason was: Only the evening suits this ward" in back
+    assert not Justification.objects.exists()
+
+
+def test_what_was_chosen_is_no_longer_the_first_thing_on_other_pages(client, run):
+    program = run(evening_booster())
+    first = advice.to_do(assess(program, clock.now()), program)[0]
+    pages = [reverse(f"checklist:{name}", args=[program.pk]) for name in ("program", "summary")]
+    assert all(str(first.to_do) in client.get(page).content.decode() for page in pages)
+
+    leave(client, program, first.item.key, "Not this year")
+
+    following = advice.to_do(assess(program, clock.now()), program)[0]
+    assert all(f">{following.to_do}<" in client.get(page).content.decode() for page in pages)
+    assert not any(f">{first.to_do}<" in client.get(page).content.decode() for page in pages)
+
+
+def test_a_choice_without_a_reason_is_refused_at_its_field(client, run):
+    program = run(evening_booster())
+    key = advice.to_do(assess(program, clock.now()), program)[0].item.key
+
+    answer = leave(client, program, key, " ")
+
+    assert answer.status_code == 422
+    assert f"{key}-reason" in answer.content.decode()
+    assert not Justification.objects.exists()
+
+
+def test_what_is_met_or_unheard_of_cannot_be_chosen(client, run):
+    program = run(by_the_book())
+
+    assert leave(client, program, "prep-group-size", "because").status_code == 404
+    assert leave(client, program, "no-such-thing", "because").status_code == 404
+
+
+def test_a_hard_flag_opens_three_doors_and_cannot_be_chosen_away(client, run):
+    program = run(by_the_book())
+    group = Group.objects.get(program=program)
+    guide, member = group.guides.get().user, group.memberships.first().user
+    EvaluativeRelationFactory(evaluator=guide, resident=member)
+
+    page = shown(client, program)
+
+    assert page.index("Stop and look") < page.index("In this order")
+    for url in (
+        reverse("programs:relations", args=[program.pk]),
+        reverse("programs:suspended", args=[program.pk]),
+        reverse("programs:pause-group", args=[program.pk, group.pk]),
+    ):
+        assert url in page
+    assert leave(client, program, "prep-guide-independent", "because").status_code == 404
+    Justification.objects.create(program=program, item="prep-guide-independent", text="An older line")
+    first = advice.to_do(assess(program, clock.now()), program)[0]
+    assert first.item.key == "prep-guide-independent"
