@@ -127,7 +127,9 @@ def on_address(address: str, chance: random.Random) -> Iterator[Attack]:
 
 
 def usual(fields: Fields, chance: random.Random) -> list[tuple[str, str]]:
-    return [(name, chance.choice(values) if values else "") for name, values in fields]
+    """As the page has them, but for the token against forgery: each attack brings that of its own sign-in."""
+    ours = [(name, values) for name, values in fields if name != "csrfmiddlewaretoken"]
+    return [(name, chance.choice(values) if values else "") for name, values in ours]
 
 
 def on_form(target: str, method: str, fields: Fields, chance: random.Random) -> Iterator[Attack]:
