@@ -1,11 +1,13 @@
 import hashlib
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
+from accounts.forms.resetting import LASTS
 from tests.accounts.test_second_factor import PASSWORD, signs_in, with_app, with_password
 from tests.factories.accounts import UserFactory
 
@@ -129,6 +131,16 @@ def test_a_reset_and_a_sign_up_are_answered_alike(client, path):
     assert answers[0].status_code == answers[1].status_code
     assert answers[0].headers.get("Location") == answers[1].headers.get("Location")
     assert said_by(answers[0]) == said_by(answers[1])
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_a_reset_lasts_no_shorter_for_an_address_that_nobody_has(client, known):
+    email = with_password(UserFactory()).email if known else "nobody@example.org"
+    began = time.monotonic()
+
+    client.post("/accounts/password/reset/", {"email": email})
+
+    assert time.monotonic() - began >= LASTS
 
 
 def test_as_much_is_hashed_for_an_unknown_address_as_for_a_known_one(client, settings):
