@@ -234,21 +234,26 @@ def chips(field: BoundField) -> SafeString:
     widget = cast(ChoiceWidget, field.field.widget)
     kind, chosen = str(widget.input_type), set(widget.format_value(field.value()))
     more = flatatt(field.build_widget_attrs({}, widget))
-    options = (
-        (
-            _chip(
-                kind,
-                field.html_name,
-                str(value),
-                str(label),
-                f"{field.auto_id}_{nth}",
-                more,
-                str(value) in chosen,
-            ),
-        )
-        for nth, (value, label) in enumerate(widget.choices)
+    offered = tuple((str(value), str(label)) for value, label in widget.choices)
+    kept = tuple(value for value, _label in offered if value in chosen)
+    return _chips(kind, field.html_name, str(field.auto_id), more, offered, kept)
+
+
+@lru_cache(maxsize=500)
+def _chips(
+    kind: str,
+    name: str,
+    id: str,
+    more: SafeString,
+    offered: tuple[tuple[str, str], ...],
+    chosen: tuple[str, ...],
+) -> SafeString:
+    chips = (
+        (kind, name, value, f"{id}_{nth}", more, " checked" if value in chosen else "", label)
+        for nth, (value, label) in enumerate(offered)
     )
-    return format_html('<div class="chips">{}</div>', format_html_join("", "{}", options))
+    one = '<label class="choice"><input type="{}" name="{}" value="{}" id="{}"{}{}><span>{}</span></label>'
+    return format_html('<div class="chips">{}</div>', format_html_join("", one, chips))
 
 
 @register.simple_tag
@@ -263,14 +268,4 @@ def _tick(name: str, label: str, id: str, more: SafeString, checked: bool) -> Sa
     return format_html(
         '<label class="choice"><input type="checkbox" name="{}" id="{}"{}{}><span>{}</span></label>',
         *(name, id, more, " checked" if checked else "", label),
-    )
-
-
-@lru_cache(maxsize=2000)
-def _chip(
-    kind: str, name: str, value: str, label: str, id: str, more: SafeString, checked: bool
-) -> SafeString:
-    return format_html(
-        '<label class="choice"><input type="{}" name="{}" value="{}" id="{}"{}{}><span>{}</span></label>',
-        *(kind, name, value, id, more, " checked" if checked else "", label),
     )
