@@ -55,6 +55,23 @@ def counted(released: Iterable[Released], group: Hashable | None, at: dt.datetim
     return {item: _answers(item, told) for item, told in found.items() if item in items}
 
 
+def climate(released: Iterable[Released], at: dt.datetime) -> dict[str, dict[str, Answers]]:
+    """By item and stratum, the last that was shown of each department; of the whole house where there is none.
+
+    ``released`` comes oldest first, with the department for its group and the stratum for its kind.
+    """
+    last: dict[str, dict[Hashable | None, Released]] = defaultdict(dict)
+    for one in released:
+        if at - COUNTS_FOR < one.at <= at:
+            last[one.kind][one.group] = one
+    found: dict[str, dict[str, Answers]] = defaultdict(dict)
+    for who, places in last.items():
+        near = [one for place, one in places.items() if place is not None] or list(places.values())
+        for item in {item for one in near for item in one.words} & set(catalogue.load().items):
+            found[item][who] = _answers(item, [one for one in near if item in one.words])
+    return dict(found)
+
+
 def _answers(item: str, told: list[Released]) -> Answers:
     """The plain mean of the words; a question where agreeing is bad counts the other way round."""
     mean = sum((WORTH[one.words[item]] for one in told), Fraction(0)) / len(told)

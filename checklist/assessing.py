@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 
 import catalogue
 from catalogue.kinds import Item
-from checklist.answered import counted
+from checklist.answered import climate, counted
 from checklist.facts import held
 from checklist.facts.whole import FACTS, facts_of
 from checklist.inputs import Declared, Fact, Inputs
@@ -104,6 +104,7 @@ def _assess(program: Program, at: dt.datetime, answer: Answer) -> Assessment:
         resident=counted(reading.released, None, at),
         intervisor=answers_of_guides(logged, known) if logged else {},
         declared=declared(reading.declarations, at),
+        climate=climate(reading.climate, at),
         sessions_held=held.sessions_held(scope),
         min_n=reading.min_n,
     )
@@ -132,6 +133,7 @@ def group_inputs(reading: Reading, group: GroupRow, *, own_guide: bool = False) 
         resident=counted(reading.released, group.id, scope.at) if own_guide else pooled,
         intervisor=answers_of_guides(scope, known, at_least=1) if own_guide else {},
         declared=declared(reading.declarations, reading.scope.at),
+        climate=climate(reading.climate, scope.at),
         sessions_held=held.sessions_held(scope),
         min_n=reading.min_n,
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -109,6 +110,8 @@ def form_for(item: Item, program: Program) -> str:
     """The address of the form that mends ``item``; empty where there is none for a coordinator."""
     if item.measure.kind == "coordinator_declared":
         return f"{address('checklist:answers', program.pk)}#{item.key}"
+    if item.measure.kind == "climate_survey":
+        return reverse("surveys:climate", args=[program.institution.slug])
     facts = facts_of(item, program.format)
     name, place = FORMS.get(facts[0], ("", "")) if facts else ("", "")
     url = address(name, program.pk) if name else ""

@@ -32,8 +32,9 @@ from programs.models import Guide, Program, TrainingRecord
 GUIDING = (TrainingRecord.Topic.FACILITATION, TrainingRecord.Topic.COUNSELLING)
 Row = Sequence[Any]
 Found = Mapping[str, Any]
-#: As the database gives it: the call's rows, groups something left, whether somebody looks into that, what was shown.
-Answer = tuple[str, tuple[str, ...], bool, str | None]
+#: As the database gives it: the call's rows, groups something left, whether somebody looks into that, what was shown
+#: of the program and of the climate around it.
+Answer = tuple[str, tuple[str, ...], bool, str | None, str | None]
 #: Everything about the program; the group of each report found true and not repaired; whether anybody looks.
 #: Prepared, so that what stands beside the call is planned once as well.
 CALL = Statement(
@@ -47,7 +48,19 @@ select checklist_reading(%(program)s, %(on)s)::text,
        -- What was shown of answers, by group and, without one, pooled for the coordinator.
        (select json_agg(json_build_array(group_id, kind, slot, words, people_at_least, released_at)
                         order by released_at, id)::text
-          from surveys_result where program_id = %(program)s)
+          from surveys_result where program_id = %(program)s),
+       -- What was shown of the climate: of the departments where members work, of intervisors, of the house.
+       (select json_agg(json_build_array(c.department_id, c.who, 0, c.words, c.people_at_least, c.released_at)
+                        order by c.released_at, c.id)::text
+          from surveys_climateresult c
+         where c.institution_id = %(house)s
+           and (c.department_id is null or exists(
+             select from accounts_placement a
+               join programs_membership m on m.user_id = a.user_id
+               join programs_group g on g.id = m.group_id
+              where g.program_id = %(program)s and a.department_id = c.department_id and a.from_on <= %(on)s
+                and (a.until_on is null or a.until_on >= %(on)s)
+                and m.state in ('placed', 'active', 'completed'))))
 """,
     program=UUID,
     on=dt.date,
@@ -64,14 +77,16 @@ class Reading:
     justifications: dict[str, Justification]
     min_n: int
     released: tuple[Released, ...] = ()
+    #: By department, and by stratum instead of kind.
+    climate: tuple[Released, ...] = ()
 
 
 def ask(program: Program, at: dt.datetime) -> Answer:
     """Everything stored that a score counts. The same answer reads the same."""
     house = program.institution
     [answer] = CALL.rows(program=program.pk, on=house.on_day(at), house=house.pk)
-    text, left, looked_into, released = answer
-    return text, tuple(left), looked_into, released
+    text, left, looked_into, released, climate = answer
+    return text, tuple(left), looked_into, released, climate
 
 
 def read(program: Program, at: dt.datetime, answer: Answer | None = None) -> Reading:
@@ -99,16 +114,24 @@ def read(program: Program, at: dt.datetime, answer: Answer | None = None) -> Rea
         independence=_independence(found),
         looked_into=found["looked_into"],
     )
-    return Reading(scope, _declarations(found), _justifications(found), house.min_n, _released(found))
+    return Reading(
+        scope,
+        _declarations(found),
+        _justifications(found),
+        house.min_n,
+        _released(found["released"]),
+        _released(found["climate"]),
+    )
 
 
 def _found(answer: Answer) -> Found:
-    text, left, looked_into, released = answer
+    text, left, looked_into, released, climate = answer
     found: dict[str, Any] = json.loads(text)
     return {key: value or [] for key, value in found.items()} | {
         "left": left,
         "looked_into": looked_into,
         "released": json.loads(released or "[]"),
+        "climate": json.loads(climate or "[]"),
     }
 
 
@@ -255,10 +278,10 @@ def _justifications(found: Found) -> dict[str, Justification]:
     }
 
 
-def _released(found: Found) -> tuple[Released, ...]:
+def _released(rows: Iterable[Row]) -> tuple[Released, ...]:
     return tuple(
         Released(UUID(group) if group else None, kind, slot, words, people, dt.datetime.fromisoformat(at))
-        for group, kind, slot, words, people, at in found["released"]
+        for group, kind, slot, words, people, at in rows
     )
 
 

@@ -17,6 +17,20 @@ class BadAnswers(SurveysError):
     message = _("Choose one of the five answers for each question. Nothing has been saved.")
 
 
+class AskedRecently(SurveysError):
+    message = _("One of these departments was asked less than half a year ago. Nobody has been written to.")
+
+
+class NobodyToAsk(SurveysError):
+    message = _(
+        "In none of these groups are there enough people to show anything. Nobody has been written to."
+    )
+
+
+class RoundRunning(SurveysError):
+    message = _("The climate is being asked already. A next round can begin when that one has closed.")
+
+
 class NotAsked(SurveysError):
     message = _("These questions are not for you, so nothing has been saved.")
 

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from catalogue import load
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -24,3 +26,9 @@ def read(rows: Iterable[dict[str, Any]]) -> tuple[Question, ...]:
 
 def keys(questions: Sequence[Question]) -> list[str]:
     return [question.key for question in questions]
+
+
+def of_climate(who: str) -> list[Question]:
+    """What the catalogue asks of one stratum, whatever programs the house runs."""
+    asked = (item for item in load().items.values() if who in item.measure.respondents and not item.extended)
+    return [Question(item.key, item.measure.reverse) for item in asked]

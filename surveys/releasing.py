@@ -51,6 +51,12 @@ def add(one: Counts, other: Counts) -> Counts:
     return a, b, c, d, e
 
 
+def one(value: int) -> Counts:
+    """What one answer adds."""
+    a, b, c, d, e = (int(value == each) for each in VALUES)
+    return a, b, c, d, e
+
+
 class Partner(StrEnum):
     """How it stands with the other window of a pair."""
 

@@ -24,3 +24,13 @@ def can_read_group(user: User, group: Group) -> bool:
 def can_read_house(user: User, institution: Institution) -> bool:
     """What all programs together said: the director's, and nobody else's."""
     return user.holds(Appointment.Role.DIRECTOR, institution)
+
+
+def can_open_climate(user: User, institution: Institution) -> bool:
+    """Who asks a house about its climate, and takes a round back."""
+    return user.holds(Appointment.Role.COORDINATOR, institution)
+
+
+def can_read_climate(user: User, institution: Institution) -> bool:
+    """What was released of it; also to whoever was asked, by the link they got."""
+    return can_open_climate(user, institution) or user.holds(Appointment.Role.DIRECTOR, institution)

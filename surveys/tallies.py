@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from surveys import packing
-from surveys.models import HalfYear, Pool, Tally, Window
+from surveys.models import HalfYear, Pool, Stratum, Tally, Window
 from surveys.questions import keys
 from surveys.releasing import Counts, Pooled, add
 from vault import tally as sealing
@@ -32,6 +32,26 @@ def write(window: Window, tally: Tally, told: Mapping[str, Counts]) -> None:
     plain = packing.pack(told, keys(window.asked))
     tally.sealed = sealing.seal(bytes(tally.key), plain, about=_window(window))
     tally.save(update_fields=["sealed"])
+
+
+def begin_stratum(stratum: Stratum) -> None:
+    """Put an empty tally into the stratum's row, unsaved."""
+    stratum.key = sealing.new_key()
+    write_stratum(stratum, packing.empty(keys(stratum.asked)))
+
+
+def counts_of_stratum(stratum: Stratum) -> dict[str, Counts]:
+    """``stratum`` is locked, and its round open."""
+    if stratum.key is None or stratum.sealed is None:
+        raise ValueError("the tally of this stratum is gone")
+    plain = sealing.open(bytes(stratum.key), bytes(stratum.sealed), about=_stratum(stratum))
+    return packing.unpack(plain, keys(stratum.asked))[1]
+
+
+def write_stratum(stratum: Stratum, told: Mapping[str, Counts]) -> None:
+    """Unsaved, under a fresh nonce and of one length."""
+    plain = packing.pack(told, keys(stratum.asked))
+    stratum.sealed = sealing.seal(bytes(stratum.key or b""), plain, about=_stratum(stratum))
 
 
 def total(one: Mapping[str, Counts], other: Mapping[str, Counts]) -> dict[str, Counts]:
@@ -86,6 +106,10 @@ class PoolCounts:
 
 def _window(window: Window) -> str:
     return f"window {window.pk}"
+
+
+def _stratum(stratum: Stratum) -> str:
+    return f"stratum {stratum.pk}"
 
 
 def _pool(pool: Pool | HalfYear) -> str:

@@ -10,7 +10,7 @@ from surveys import rules, tallies
 from surveys.errors import AnsweredAlready, BadAnswers, NotAsked, NotOpen
 from surveys.models import Receipt, Window
 from surveys.questions import keys
-from surveys.releasing import VALUES, Counts, add
+from surveys.releasing import VALUES, add, one
 
 
 @transaction.atomic
@@ -29,12 +29,7 @@ def answer(window: Window, user: User, given: Mapping[str, int], *, at: dt.datet
     if not _receive(window, user):
         raise AnsweredAlready
     told = tallies.counts(window, tally)
-    tallies.write(window, tally, {item: add(told[item], _one(value)) for item, value in given.items()})
-
-
-def _one(value: int) -> Counts:
-    a, b, c, d, e = (int(value == each) for each in VALUES)
-    return a, b, c, d, e
+    tallies.write(window, tally, {item: add(told[item], one(value)) for item, value in given.items()})
 
 
 def _receive(window: Window, user: User) -> bool:

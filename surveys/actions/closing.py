@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from surveys import releasing, tallies
-from surveys.actions import half_years
+from surveys.actions import climate, half_years
 from surveys.models import Pool, Receipt, Result, Tally, Window
 from surveys.releasing import Counts, Fate, Partner
 from surveys.tallies import PoolCounts
@@ -25,7 +25,7 @@ def close_due(*, at: dt.datetime) -> int:
     closed = sum(close(pk, at=at) for pk in list(windows))
     pools = Pool.objects.filter(state=Pool.State.OPEN, closes_at__lte=at).values_list("pk", flat=True)
     closed += sum(close_pool(pk, at=at) for pk in list(pools))
-    return closed + half_years.close_due(at=at)
+    return closed + half_years.close_due(at=at) + climate.close_due(at=at)
 
 
 @transaction.atomic

@@ -26,7 +26,7 @@ from surveys.views.find import session_to_show, window_to_answer
 @require_http_methods(["GET", "POST"])
 def answer(request: Request, pk: UUID) -> HttpResponse:
     window, now = window_to_answer(request, pk), clock.now()
-    form = AnswersForm(request.POST if request.method == "POST" else None, window=window)
+    form = AnswersForm(request.POST if request.method == "POST" else None, asked=window.asked)
     status = 200
     if request.method == "POST" and form.is_valid():
         try:

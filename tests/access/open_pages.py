@@ -44,6 +44,7 @@ OPEN = {
     "accounts:signed-out",
     "accounts:security",
     "concerns:follow",
+    "surveys:climate-answer",
     # coming in by oneself
     "programs:open",
     "joining:program",

@@ -6,10 +6,12 @@ from uuid import UUID
 
 from intervision import clock
 from sessions.models import GroupSession
+from surveys.actions import climate
 from surveys.actions.opening import Moment, ask
-from surveys.models import Kind, Window
+from surveys.invitations import token_of
+from surveys.models import ClimateInvitation, ClimateRound, Kind, Window
 from surveys.questions import Question
-from tests.access.table import FORBIDDEN, NOT_FOUND, Row
+from tests.access.table import FORBIDDEN, NOT_FOUND, Row, open_page
 from tests.access.world import House
 
 HOUR = dt.timedelta(hours=1)
@@ -59,6 +61,32 @@ def house(house: House) -> dict[str, Any]:
     return {"slug": house.institution.slug}
 
 
+def climate_round(house: House) -> dict[str, Any]:
+    """One that is running: staff of the department are asked."""
+    staff = {house.department.pk: [f"staff{number}@example.org" for number in range(5)]}
+    now, found = clock.now(), ClimateRound.objects.filter(institution=house.institution).first()
+    begun = found or climate.open_round(
+        house.institution,
+        [house.department],
+        staff,
+        closes_at=now + 500 * HOUR,
+        by=house.coordinator,
+        at=now - HOUR,
+    )
+    return {"pk": begun.pk}
+
+
+def climate_link(house: House) -> dict[str, Any]:
+    climate_round(house)
+    invitation = ClimateInvitation.objects.filter(stratum__round__institution=house.institution).first()
+    assert invitation is not None
+    return {"token": token_of(invitation)}
+
+
+def made_up(house: House) -> dict[str, Any]:
+    return {"token": "made-up"}
+
+
 def member(name: str, right: int = 200, **changes: Any) -> Row:
     defaults = {"by": "resident", "right": right, "take_part": right, "link": "take_part"}
     return Row(f"surveys:{name}", at=window, **(defaults | changes))
@@ -86,4 +114,15 @@ ROWS = [
     Row("surveys:program", at=program, wrong="intervisor", wrong_role=FORBIDDEN),
     Row("surveys:house", at=house, by="director", wrong="coordinator"),
     Row("surveys:house", at=house, by="director", wrong="resident", wrong_role=NOT_FOUND),
+    Row("surveys:climate", at=house, wrong="intervisor"),
+    Row("surveys:climate", at=house, by="director", wrong="resident", wrong_role=NOT_FOUND),
+    Row("surveys:climate-new", at=house, wrong="director"),
+    Row("surveys:climate-new", at=house, wrong="intervisor"),
+    Row("surveys:climate-new", at=house, method="post", right=422, wrong="director"),
+    Row("surveys:climate-round", at=climate_round, wrong="intervisor"),
+    Row("surveys:climate-round", at=climate_round, by="director", wrong="resident", wrong_role=NOT_FOUND),
+    Row("surveys:climate-withdraw", at=climate_round, method="post", right=302, wrong="director"),
+    open_page("surveys:climate-answer", at=climate_link),
+    open_page("surveys:climate-answer", at=climate_link, method="post", status=422),
+    open_page("surveys:climate-answer", at=made_up, status=410),
 ]
