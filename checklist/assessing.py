@@ -91,11 +91,12 @@ def assess(program: Program, at: dt.datetime) -> Assessment:
     if kept is None or not kept.holds(at):
         if len(_kept) >= MOST_KEPT:
             _kept.clear()
-        kept = _kept[key] = _assess(program, at, answer)
+        kept = _kept[key] = assess_from(answer, program, at)
     return kept
 
 
-def _assess(program: Program, at: dt.datetime, answer: Answer) -> Assessment:
+def assess_from(answer: Answer, program: Program, at: dt.datetime) -> Assessment:
+    """``program`` scored from what was stored of it at ``at``."""
     reading = read(program, at, answer)
     scope, known = reading.scope, catalogue.load()
     logged = pooled_logs(scope)

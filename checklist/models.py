@@ -1,4 +1,7 @@
-"""What a coordinator says about a program: answers nobody else can give, and why a condition is not met."""
+"""What a coordinator says about a program, and scores as they were.
+
+Answers nobody else can give, and why a condition is not met; how each program and group stood night by night.
+"""
 
 import datetime as dt
 import uuid
@@ -9,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from intervision import clock
-from programs.models import Program
+from programs.models import Program, StageChange
 
 #: Ours: after a year the question is put again, half a year later the answer no longer counts.
 ASKED_AGAIN_AFTER = dt.timedelta(days=365)
@@ -70,3 +73,76 @@ class Justification(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item}: {self.text}"
+
+
+class SnapshotRun(models.Model):
+    """One night's scoring of every program: how far it is, and what came of it. Goes on where a killed one stopped."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    #: The day in UTC; each night is scored once.
+    night = models.DateField(unique=True)
+    began_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+    total = models.PositiveIntegerField()
+    #: Programs scored; those that could not be are among them.
+    done = models.PositiveIntegerField(default=0)
+    failed = models.PositiveIntegerField(default=0)
+    #: Snapshots kept, because something was otherwise than before.
+    written = models.PositiveIntegerField(default=0)
+    #: The last program that is done, in the order of their ids.
+    last = models.UUIDField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-night",)
+
+    def __str__(self) -> str:
+        return f"{self.night}: {self.done} of {self.total}"
+
+
+class Snapshot(models.Model):
+    """A score as it was, whole and unrounded, kept when it differs from the one before. Never changed.
+
+    Only from what its audience had been shown by then: ``coordinator`` holds what is pooled, of one group nothing
+    that was answered; ``group`` what the group itself and its guide see.
+    """
+
+    append_only = True
+
+    class Audience(models.TextChoices):
+        COORDINATOR = "coordinator"
+        GROUP = "group"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    program = models.ForeignKey(Program, models.PROTECT, related_name="snapshots")
+    #: Empty for the program as a whole. A group that is gone leaves its snapshots.
+    group = models.UUIDField(null=True)
+    audience = models.CharField(max_length=11, choices=Audience)
+    taken_at = models.DateTimeField()
+    #: Why it was taken: a night, or a program that moved to another stage.
+    run = models.ForeignKey(SnapshotRun, models.PROTECT, null=True, related_name="snapshots")
+    move = models.ForeignKey(StageChange, models.PROTECT, null=True, related_name="snapshots")
+    catalogue_version = models.CharField(max_length=40)
+    #: How many results of questions its audience had been shown: it grows with each frozen window.
+    windows = models.PositiveIntegerField()
+    content = models.JSONField()
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(run__isnull=True) ^ Q(move__isnull=True), name="checklist_snapshot_has_one_cause"
+            ),
+            models.CheckConstraint(
+                condition=Q(audience="coordinator") | Q(group__isnull=False),
+                name="checklist_snapshot_of_a_group_for_the_group",
+            ),
+            models.UniqueConstraint(
+                fields=("program", "group", "audience", "run", "move"),
+                nulls_distinct=False,
+                name="checklist_snapshot_once",
+            ),
+        ]
+        indexes = [models.Index(fields=("program", "group", "audience", "taken_at"))]
+
+    def __str__(self) -> str:
+        return f"{self.program_id} {self.taken_at}"

@@ -12,6 +12,8 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db import connection
+
 from checklist.answered import Released
 from checklist.models import Declaration, Justification
 from checklist.rows import (
@@ -37,9 +39,7 @@ Found = Mapping[str, Any]
 Answer = tuple[str, tuple[str, ...], bool, str | None, str | None]
 #: Everything about the program; the group of each report found true and not repaired; whether anybody looks.
 #: Prepared, so that what stands beside the call is planned once as well.
-CALL = Statement(
-    """
-select checklist_reading(%(program)s, %(on)s)::text,
+ANSWER = """checklist_reading(%(program)s, %(on)s)::text,
        array(select r.group_id::text from concerns_leakreport r join programs_group g on g.id = r.group_id
               where g.program_id = %(program)s and r.state = 'confirmed'),
        exists(select from accounts_appointment a
@@ -61,11 +61,11 @@ select checklist_reading(%(program)s, %(on)s)::text,
               where g.program_id = %(program)s and a.department_id = c.department_id and a.from_on <= %(on)s
                 and (a.until_on is null or a.until_on >= %(on)s)
                 and m.state in ('placed', 'active', 'completed'))))
-""",
-    program=UUID,
-    on=dt.date,
-    house=UUID,
-)
+"""
+CALL = Statement(f"select {ANSWER}", program=UUID, on=dt.date, house=UUID)
+#: The same of many programs at once, each on the day that it is at its institution.
+ASKED = "from unnest(%s::uuid[], %s::date[], %s::uuid[]) asked(program, day, house)"
+OF_EACH = ANSWER % {"program": "asked.program", "on": "asked.day", "house": "asked.house"}
 
 
 @dataclass(frozen=True)
@@ -87,6 +87,21 @@ def ask(program: Program, at: dt.datetime) -> Answer:
     [answer] = CALL.rows(program=program.pk, on=house.on_day(at), house=house.pk)
     text, left, looked_into, released, climate = answer
     return text, tuple(left), looked_into, released, climate
+
+
+def ask_of_many(programs: Sequence[Program], at: dt.datetime) -> dict[UUID, Answer]:
+    """What ``ask`` finds, of each of ``programs``, in one question."""
+    houses = [program.institution for program in programs]
+    ids: list[Any] = [program.pk for program in programs]
+    days: list[Any] = [house.on_day(at) for house in houses]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"select asked.program, {OF_EACH} {ASKED}", [ids, days, [house.pk for house in houses]]
+        )
+        return {
+            program: (text, tuple(left), looked_into, released, climate)
+            for program, text, left, looked_into, released, climate in cursor.fetchall()
+        }
 
 
 def read(program: Program, at: dt.datetime, answer: Answer | None = None) -> Reading:

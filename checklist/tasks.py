@@ -1,12 +1,23 @@
 """What Celery calls. It may run twice."""
 
+from time import monotonic
+
 from celery import shared_task
 
-from checklist import asking
+from checklist import asking, keeping
 from intervision import clock
+
+#: Seconds that scoring may take at a time, below the worker's soft limit.
+BUDGET = 35
 
 
 @shared_task(acks_late=True, reject_on_worker_lost=True, ignore_result=True, expires=300)
 def ask_due() -> None:
     """Every five minutes: questions around the sessions that are near."""
     asking.ask_due(at=clock.now())
+
+
+@shared_task(acks_late=True, reject_on_worker_lost=True, ignore_result=True, expires=60)
+def keep_scores() -> None:
+    """Every minute: programs that moved, and tonight's snapshots as far as they are not taken yet."""
+    keeping.keep_due(until=monotonic() + BUDGET)

@@ -25,6 +25,14 @@ def plain(result: Score) -> dict[str, Any]:
     }
 
 
+def kept(result: Score) -> dict[str, Any]:
+    """The same, without what the format does not have."""
+    whole = plain(result)
+    items = {key: value for key, value in whole["items"].items() if key in result.items}
+    factors = {key: value for key, value in whole["factors"].items() if key in result.factors}
+    return whole | {"items": items, "factors": factors}
+
+
 def _item(result: Score, key: str) -> float | str:
     found = result.items.get(key)
     if found is None:

@@ -348,6 +348,7 @@ CELERY_BEAT_SCHEDULE = {
     "follow leads": {"task": "programs.tasks.follow_leads", "schedule": timedelta(minutes=10)},
     "sessions": {"task": "sessions.tasks.hourly", "schedule": timedelta(hours=1)},
     "ask questions": {"task": "checklist.tasks.ask_due", "schedule": timedelta(minutes=5)},
+    "keep scores": {"task": "checklist.tasks.keep_scores", "schedule": timedelta(seconds=60)},
     "close questions": {"task": "surveys.tasks.close_due", "schedule": timedelta(minutes=5)},
     "renew offers of seats": {"task": "programs.tasks.renew_offers", "schedule": timedelta(minutes=5)},
     "check independence": {"task": "programs.tasks.check_independence", "schedule": timedelta(days=1)},
@@ -356,7 +357,11 @@ CELERY_BEAT_SCHEDULE = {
     "purge sessions": {"task": "accounts.tasks.purge", "schedule": timedelta(days=1)},
 }
 # Long work with progress has a queue and a worker of its own, so that messages never wait behind it.
-CELERY_TASK_ROUTES = {"outbox.tasks.run_job": {"queue": "long"}, "desk.tasks.purge": {"queue": "long"}}
+CELERY_TASK_ROUTES = {
+    "outbox.tasks.run_job": {"queue": "long"},
+    "desk.tasks.purge": {"queue": "long"},
+    "checklist.tasks.keep_scores": {"queue": "long"},
+}
 
 LOGGING = {
     "version": 1,
