@@ -3,3 +3,8 @@ from django.apps import AppConfig
 
 class ChecklistConfig(AppConfig):
     name = "checklist"
+
+    def ready(self) -> None:
+        from checklist import starting
+
+        starting.register()

@@ -151,7 +151,8 @@ def take(programs: Sequence[Program], at: dt.datetime) -> tuple[list[Taken], int
 
 def _of_program(found: Assessment, program: Program) -> Iterator[Taken]:
     known, reading = catalogue.load(), found.reading
-    pooled = sum(one.group is None for one in reading.released)
+    shown = [one for one in reading.released if one.at <= reading.scope.at]
+    pooled = sum(one.group is None for one in shown)
     yield _taken((program.pk, None, Audience.COORDINATOR), pooled, found.score, program)
     alone = len(reading.scope.groups) == 1
     for group in reading.scope.groups:
@@ -159,8 +160,8 @@ def _of_program(found: Assessment, program: Program) -> Iterator[Taken]:
         pk = UUID(str(group.id))
         yield _taken((program.pk, pk, Audience.COORDINATOR), pooled if alone else 0, seen, program)
         own = score(known, program.format, group_inputs(reading, group, own_guide=True))
-        shown = sum(one.group == group.id for one in reading.released)
-        yield _taken((program.pk, pk, Audience.GROUP), shown, own, program)
+        told = sum(one.group == group.id for one in shown)
+        yield _taken((program.pk, pk, Audience.GROUP), told, own, program)
 
 
 def _taken(scope: Scope, windows: int, result: Score, program: Program) -> Taken:

@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from checklist.views import answers, check, downloads, layer, next, page, ring, what_if
+from checklist.views import answers, by_group, check, downloads, layer, next, over_time, page, ring, what_if
+
 
 app_name = "checklist"
 urlpatterns = [
@@ -17,6 +18,8 @@ urlpatterns = [
     path("<uuid:pk>/next/", next.next_actions, name="next"),
     path("<uuid:pk>/next/<slug:item>/leave/", next.leave, name="leave"),
     path("<uuid:pk>/next/<slug:item>/take-up/", next.take_up, name="take-up"),
+    path("<uuid:pk>/groups/", by_group.groups, name="by-group"),
+    path("<uuid:pk>/over-time/", over_time.over_time, name="over-time"),
     path("<uuid:pk>/summary/", ring.summary, name="summary"),
     path("<uuid:pk>/check/", check.check, name="check"),
     path("<uuid:pk>/answers/", answers.answers, name="answers"),

@@ -136,6 +136,10 @@ class StageMoved(ProgramsError):
     message = _("Somebody has moved this program to another stage meanwhile. Nothing has been changed.")
 
 
+class ReasonsMissing(ProgramsError):
+    message = _("Say for each condition that is not met why it is so here. Nothing has been sent or changed.")
+
+
 class WarningsUnseen(ProgramsError):
     message = _("Say in one line why you go on in spite of what is listed. Nothing has been sent or changed.")
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import translation
 
-from desk.demo import house, programs, writing
+from desk.demo import house, kept, programs, writing
 from intervision import clock
 from outbox.models import Message
 
@@ -26,6 +26,7 @@ def fill(say: Callable[[str], None] = lambda words: None) -> None:
             story(built)
             say((story.__doc__ or "").strip().splitlines()[0])
         writing.write(built)
+    kept.keep_past()
     _settle_mail(built, now)
 
 

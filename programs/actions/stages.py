@@ -1,7 +1,7 @@
 """A program moves from stage to stage: started, moved on, paused, resumed, cancelled."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -9,9 +9,9 @@ from django.db import transaction
 import outbox
 from accounts.models import User
 from intervision import clock
-from programs import stages, steps
+from programs import reasons, stages, steps
 from programs.actions import intake_messages, seats, setup
-from programs.errors import NotReady, StageMoved, WarningsUnseen
+from programs.errors import NotReady, ReasonsMissing, StageMoved, WarningsUnseen
 from programs.models import Guide, IntakeSlot, Membership, Occupation, Program, StageChange
 
 Stage = Program.Stage
@@ -19,23 +19,36 @@ INVITATION, CANCELLED = "invitation", "program-cancelled"
 OVER = (Stage.COMPLETED, Stage.CANCELLED)
 
 
-def start(program: Program, *, by: User, note: str = "") -> Program:
+@transaction.atomic
+def start(program: Program, *, by: User, note: str = "", lines: Mapping[str, str] | None = None) -> Program:
     """Begin recruiting: publish the text and invite everybody in the list. Returns the program as saved.
 
-    ``note`` is what ``by`` says about the warnings. Raises StageMoved, NotReady and WarningsUnseen,
-    having changed and sent nothing.
+    ``note`` is what ``by`` says about the warnings, ``lines`` about each condition that is not met: both stay with
+    the move. Raises StageMoved, NotReady, WarningsUnseen and ReasonsMissing, having changed and sent nothing.
     """
-    return move(program, Stage.RECRUITING, by=by, note=note)
+    reasons.keep(program, {key: line.strip()[:300] for key, line in (lines or {}).items()}, by=by)
+    asked = reasons.asked(program)
+    if not all(one.reason for one in asked):
+        raise ReasonsMissing
+    said = [{"code": one.key, "sentence": one.statement, "note": one.reason} for one in asked]
+    return move(program, Stage.RECRUITING, by=by, note=note, said=said)
 
 
 @transaction.atomic
 def move(
-    program: Program, to: str, *, by: User | None, note: str = "", also: Sequence[stages.Finding] = ()
+    program: Program,
+    to: str,
+    *,
+    by: User | None,
+    note: str = "",
+    also: Sequence[stages.Finding] = (),
+    said: Sequence[Mapping[str, str]] = (),
 ) -> Program:
     """Move to the next stage ``to``, past its guards; ``by`` is None when the clock moves it.
 
-    ``also`` are warnings of a room that sees more than this one. A person says in ``note`` that they saw the
-    warnings; the clock keeps them as they are. Raises StageMoved, NotReady and WarningsUnseen, having changed nothing.
+    ``also`` are warnings of a room that sees more than this one, ``said`` is what else is kept with the move. A
+    person says in ``note`` that they saw the warnings; the clock keeps them as they are. Raises StageMoved,
+    NotReady and WarningsUnseen, having changed nothing.
     """
     locked = Program.objects.select_for_update(of=("self",)).select_related("institution").get(pk=program.pk)
     if stages.next_stage(locked) != to:
@@ -45,7 +58,7 @@ def move(
     warned = [*stages.warnings(locked, to), *also]
     if warned and by is not None and not note.strip():
         raise WarningsUnseen
-    _change(locked, to, by=by, warnings=_kept(warned, note))
+    _change(locked, to, by=by, warnings=[*_kept(warned, note), *said])
     if to == Stage.RECRUITING:
         _begin_recruiting(locked)
     return locked

@@ -18,11 +18,11 @@ from accounts.models import User
 from catalogue import load
 from intervision import clock, notices
 from outbox.rendering import get_plain
-from programs import stages
+from programs import reasons, stages
 from programs.actions import stages as actions
 from programs.actions.setup import newest_text
 from programs.errors import ProgramsError
-from programs.forms.stages import MoveForm
+from programs.forms.stages import MoveForm, StartForm
 from programs.mails import invitation
 from programs.models import Program
 from programs.views.find import program_to_run
@@ -35,10 +35,13 @@ def start(request: Request, pk: UUID) -> HttpResponse:
     program = program_to_run(request.user, pk)
     if program.stage != Stage.DRAFT:
         return render(request, "programs/started.html", _state(program))
-    form, blocking, warned = _asked(request, program, Stage.RECRUITING)
+    blocking, warned = stages.blocks(program, Stage.RECRUITING), stages.warnings(program, Stage.RECRUITING)
+    data = request.POST if request.method == "POST" else None
+    form = StartForm(data, warned=bool(warned), asked=reasons.asked(program))
     if form.is_valid() and not blocking:
+        note = form.cleaned_data.get("note", "")
         try:
-            actions.start(program, by=request.user, note=form.cleaned_data.get("note", ""))
+            actions.start(program, by=request.user, note=note, lines=form.lines())
         except ProgramsError as error:
             form.add_error(None, str(error))
         else:
@@ -53,15 +56,6 @@ def start(request: Request, pk: UUID) -> HttpResponse:
     }
     refused = form.errors or (request.method == "POST" and blocking)
     return render(request, "programs/start.html", context, status=422 if refused else 200)
-
-
-def _asked(
-    request: Request, program: Program, to: str
-) -> tuple[MoveForm, list[stages.Finding], list[stages.Finding]]:
-    """The form of a move with what blocks it and what warns."""
-    blocking, warned = stages.blocks(program, to), stages.warnings(program, to)
-    data = request.POST if request.method == "POST" else None
-    return MoveForm(data, warned=bool(warned)), blocking, warned
 
 
 def _sending(program: Program) -> dict[str, object]:

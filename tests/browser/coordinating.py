@@ -67,6 +67,8 @@ def reserves_a_time_for_everybody(coordinator: Person, program: str) -> None:
 
 def starts(coordinator: Person, program: str) -> None:
     coordinator.goes_to(f"/programs/{program}/start/").sees("This is what happens when you start")
+    for line in coordinator.page.locator("input[name^='why-']").all():
+        line.fill("Decided with the board.")
     coordinator.fills(note="The other guides offer their times this week.")
     coordinator.clicks("Start and send 40 invitations").sees("Started. The invitations are on their way.")
 

@@ -7,10 +7,10 @@ from django.utils import translation
 
 from intervision import clock
 from outbox.models import Message
-from programs import stages
+from programs import reasons, stages
 from programs.actions import setup
 from programs.actions import stages as actions
-from programs.errors import NotReady, StageMoved, WarningsUnseen
+from programs.errors import NotReady, ReasonsMissing, StageMoved, WarningsUnseen
 from programs.models import Occupation
 from tests.factories.accounts import HelpContactFactory, PlacementFactory
 from tests.factories.programs import (
@@ -29,13 +29,20 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def held():
-    """A program that may start: complete texts, a help page, one person, a check without remarks."""
+    """A program that may start: complete texts, a help page, one person, a check that asks for nothing more."""
     held = ProgramCoordinatorFactory(program__steps={"check": "done"})
     program = held.program
     HelpContactFactory(institution=program.institution)
     HelpContactFactory(institution=program.institution, kind="emergency")
     MembershipFactory(program=program, group=None, joined_on=None, state="invited")
+    say_why(held)
     return held
+
+
+def say_why(held):
+    """One line for each condition that is not met."""
+    lines = {one.key: "It is so here." for one in reasons.asked(held.program)}
+    reasons.keep(held.program, lines, by=held.user)
 
 
 @pytest.fixture
@@ -146,13 +153,42 @@ def test_start_publishes_the_text_and_invites_everybody_once(
 def test_whoever_goes_on_in_spite_of_a_warning_says_why_and_it_is_kept(held, program):
     program.title = "Resilience"
     program.save()
+    say_why(held)
     with pytest.raises(WarningsUnseen):
         actions.start(program, by=held.user, note=" ")
 
     actions.start(program, by=held.user, note="The board chose the name.")
 
-    (kept,) = program.stage_changes.get().warnings
+    kept = program.stage_changes.get().warnings[0]
     assert (kept["code"], kept["note"]) == ("resilience_word", "The board chose the name.")
+
+
+def test_each_condition_that_is_not_met_takes_one_line_that_stays(client, held, program):
+    program.title = "Resilience"
+    program.degree_required = True
+    program.save()
+    known = [one.key for one in reasons.asked(program) if one.reason]
+    with pytest.raises(ReasonsMissing):
+        actions.start(program, by=held.user, note="Seen.", lines={"prep-no-resilience-label": "  "})
+    assert [one.key for one in reasons.asked(program) if one.reason] == known
+    assert not Message.objects.exists()
+    client.force_login(held.user)
+    url = reverse("programs:start", args=[program.pk])
+    missing = [one.key for one in reasons.asked(program) if not one.reason]
+    assert missing
+
+    half = client.post(url, {"note": "Seen.", f"why-{missing[0]}": "The board chose it."})
+
+    assert half.status_code == 422
+    assert "The board chose it." in half.content.decode()
+    lines = {f"why-{one.key}": f"Why {one.key}" for one in reasons.asked(program)}
+    assert client.post(url, {"note": "Seen.", **lines}).status_code == 302
+    kept = {row["code"]: row["note"] for row in program.stage_changes.get().warnings}
+    assert {key: kept[key] for key in missing} == {key: f"Why {key}" for key in missing}
+    assert {row.item: row.text for row in program.justifications.all()}[missing[0]] == f"Why {missing[0]}"
+    assert f"Why {missing[0]}" in client.get(url).content.decode()
+    layer = reverse("checklist:program-layer", args=[program.pk, "preparation"])
+    assert f"Why {missing[0]}" in client.get(layer).content.decode()
 
 
 def test_the_start_page_shows_what_goes_out_and_the_button_repeats_it(client, held, program):
@@ -162,7 +198,8 @@ def test_the_start_page_shows_what_goes_out_and_the_button_repeats_it(client, he
     page = client.get(url).content.decode()
     assert "Start and send 1 invitation" in page
     assert "Een uitnodiging" in page or "An invitation" in page
-    response = client.post(url)
+    lines = {f"why-{one.key}": one.reason for one in reasons.asked(program)}
+    response = client.post(url, lines)
 
     assert response.url == url
     page = client.get(url).content.decode()
@@ -255,6 +292,7 @@ def test_the_clock_opens_the_intakes_when_everybody_answered_or_the_day_is_past(
     program.answers_until = dt.date(2026, 12, 1)
     program.save()
     with time_machine.travel(dt.datetime(2026, 11, 20, 12, tzinfo=dt.UTC), tick=False):
+        say_why(held)
         actions.start(program, by=held.user, note="fine")
         assert actions.advance_due(at=clock.now()) == 0
 
@@ -280,6 +318,7 @@ def test_the_clock_does_not_pass_what_blocks(held, program):
 
 def test_by_hand_the_intakes_open_earlier(client, held, program):
     led_group(program)
+    say_why(held)
     actions.start(program, by=held.user, note="fine")
     client.force_login(held.user)
     url = reverse("programs:open-intakes", args=[program.pk])
@@ -301,6 +340,7 @@ def test_a_place_nobody_accepted_by_the_day_is_open_again_unless_a_time_is_kept(
     IntakeSlotFactory(program=program, membership=timed)
     program.answers_until = clock.today() - dt.timedelta(days=1)
     program.save()
+    say_why(held)
     actions.start(program, by=held.user, note="fine")
 
     assert actions.release_unanswered(at=clock.now()) == 1
