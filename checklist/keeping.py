@@ -57,7 +57,9 @@ def keep_due(*, until: float) -> int:
 def follow_moves(*, at: dt.datetime) -> int:
     """Snapshots of programs that moved and of which none was taken since."""
     followed = Snapshot.objects.filter(move=OuterRef("pk"))
-    recent = StageChange.objects.filter(~Exists(followed), created_at__gt=at - FOLLOWED_FOR)
+    recent = StageChange.objects.filter(
+        ~Exists(followed), created_at__gt=at - FOLLOWED_FOR, created_at__lte=at
+    )
     moves = recent.select_for_update(of=("self",), skip_locked=True).select_related("program__institution")
     by_program = {move.program_id: move for move in moves.order_by("created_at", "pk")}
     rows: list[Snapshot] = []
@@ -99,22 +101,27 @@ def go_on(run: SnapshotRun) -> int | None:
     if mine is None:
         return None
     at = clock.now()
-    left = scored(mine.began_at).filter(created_at__lte=mine.began_at, **_after(mine)).order_by("pk")
+    left = scored(mine.began_at).filter(**_after(mine)).order_by("pk")
     programs = list(left.select_related("institution")[:BATCH])
     if not programs:
         SnapshotRun.objects.filter(pk=mine.pk).update(finished_at=at)
         return None
-    taken, failed = take(programs, at)
-    before = last_digests(programs)
-    changed = [_row(one, at, run=mine) for one in taken if before.get(one.scope) != one.digest]
-    Snapshot.objects.bulk_create(changed)
+    written, failed = keep(programs, at, run=mine)
     SnapshotRun.objects.filter(pk=mine.pk).update(
         done=F("done") + len(programs),
         failed=F("failed") + failed,
-        written=F("written") + len(changed),
+        written=F("written") + written,
         last=programs[-1].pk,
     )
-    return len(changed)
+    return written
+
+
+def keep(programs: Sequence[Program], at: dt.datetime, *, run: SnapshotRun) -> tuple[int, int]:
+    """Write what is otherwise than before; how many snapshots, and how many programs could not be scored."""
+    taken, failed = take(programs, at)
+    before = last_digests(programs)
+    changed = [_row(one, at, run=run) for one in taken if before.get(one.scope) != one.digest]
+    return len(Snapshot.objects.bulk_create(changed)), failed
 
 
 def _after(run: SnapshotRun) -> dict[str, UUID]:

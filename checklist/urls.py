@@ -4,7 +4,6 @@ from django.urls import path
 
 from checklist.views import answers, by_group, check, downloads, layer, next, over_time, page, ring, what_if
 
-
 app_name = "checklist"
 urlpatterns = [
     path("preparation-ring/", ring.preparation_ring, name="preparation-ring"),

@@ -3,6 +3,7 @@
 import datetime as dt
 
 from checklist import keeping
+from checklist.models import SnapshotRun
 from intervision import clock
 from surveys.models import Result
 
@@ -11,9 +12,12 @@ AT = dt.time(2, tzinfo=dt.UTC)
 
 
 def keep_past() -> None:
-    shown = Result.objects.filter(group=None).order_by("released_at").values_list("released_at", flat=True)
-    for night in dict.fromkeys(at.astimezone(dt.UTC).date() + dt.timedelta(days=1) for at in shown):
-        moment = dt.datetime.combine(night, AT)
-        if moment < clock.now():
-            with clock.at(moment):
-                keeping.keep_due(until=float("inf"))
+    shown = Result.objects.filter(group=None).select_related("program__institution").order_by("released_at")
+    for result in shown:
+        night = result.released_at.astimezone(dt.UTC).date() + dt.timedelta(days=1)
+        at = dt.datetime.combine(night, AT)
+        if at < clock.now():
+            values = {"began_at": at, "finished_at": at, "total": 1, "done": 1}
+            run, _new = SnapshotRun.objects.get_or_create(night=night, defaults=values)
+            run.written += keeping.keep([result.program], at, run=run)[0]
+            run.save(update_fields=["written"])

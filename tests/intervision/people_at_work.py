@@ -216,8 +216,8 @@ class Coordinator(AtWork):
 
     def start(self) -> int:
         page = f"/programs/{self.program}/start/"
-        self.visitor.get(page)
-        answer = self.visitor.post(page, note="Seen.")
+        asked = re.findall(r'name="(why-[^"]+)"', self.visitor.get(page)[1])
+        answer = self.visitor.post(page, note="Seen.", **dict.fromkeys(asked, "It is so here."))
         self.started = leads_to(answer, "/start/")
         return answer[0]
 

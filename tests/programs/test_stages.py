@@ -55,7 +55,7 @@ def codes(findings):
 
 
 def led_group(program, *, years=(1, 1, 2, 2, 3, 3)):
-    group = GroupFactory(program=program)
+    group = GroupFactory(program=program, name=f"Group {program.groups.count() + 1}")
     GuideFactory(group=group)
     for year in years:
         row = MembershipFactory(group=group)
