@@ -18,6 +18,7 @@ MOST_TAGS = 2_000_000
 # Rows that are looked at, empty ones included: a sheet can claim a million.
 MOST_LOOKED_AT = 100_000
 
+DOCTYPE = b"<!DOCTYPE"
 ZIP, OLD_OFFICE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
 
@@ -45,8 +46,8 @@ def _refusal(content: bytes) -> Problem | None:
                 return Problem("workbook_too_big")
             if any(part.flag_bits & 1 for part in parts):
                 return Problem("locked_workbook")
-            starts, tags = zip(*(_look_into(archive, part) for part in parts), strict=True)
-            if any(b"<!DOCTYPE" in start for start in starts):
+            tags, declares = zip(*(_look_into(archive, part) for part in parts), strict=True)
+            if any(declares):
                 return Problem("broken_workbook")
             if sum(tags) > MOST_TAGS:
                 return Problem("workbook_too_big")
@@ -57,14 +58,16 @@ def _refusal(content: bytes) -> Problem | None:
     return None
 
 
-def _look_into(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> tuple[bytes, int]:
-    """The start of a part, where a document type would stand that blows the parser up, and its tags."""
+def _look_into(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> tuple[int, bool]:
+    """The tags of a part, and whether it declares a document type, with which entities blow the parser up."""
+    tags, declares, last = 0, False, b""
     with archive.open(part) as file:
-        start = file.read(4096)
-        tags = start.count(b"<")
         while piece := file.read(1024 * 1024):
             tags += piece.count(b"<")
-    return start.replace(b"\0", b""), tags
+            joined = last + piece.replace(b"\0", b"")  # UTF-16 too
+            declares = declares or DOCTYPE in joined
+            last = joined[1 - len(DOCTYPE) :]
+    return tags, declares
 
 
 def _read(content: bytes) -> Table:

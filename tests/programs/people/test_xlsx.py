@@ -110,17 +110,20 @@ def test_more_rows_than_we_take_are_refused(monkeypatch):
     assert [problem.code for problem in reading.problems] == ["too_many_rows"]
 
 
-def test_a_workbook_that_declares_entities_is_not_opened():
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+@pytest.mark.parametrize("before", [0, 4000, 1024 * 1024 - 3])
+def test_a_workbook_that_declares_entities_is_not_opened(before, encoding):
+    """Also where a long comment stands before it, or half of it in the next piece that is read."""
     with zipfile.ZipFile(BytesIO(GOOD)) as file:
         parts = {name: file.read(name) for name in file.namelist()}
     sheet = "xl/worksheets/sheet1.xml"
-    hostile = {
-        **parts,
-        sheet: b'<!DOCTYPE a [<!ENTITY b "c">]>' + parts[sheet].removeprefix(b"<?xml version='1.0'?>"),
-    }
+    text = parts[sheet].decode().removeprefix("<?xml version='1.0'?>")
+    hostile = f'<!--{"x" * before}--><!DOCTYPE a [<!ENTITY b "c">]>{text}'.encode(encoding)
 
     assert read(archive(**parts)).problems == ()
-    assert [problem.code for problem in read(archive(**hostile)).problems] == ["broken_workbook"]
+    assert [problem.code for problem in read(archive(**parts | {sheet: hostile})).problems] == [
+        "broken_workbook"
+    ]
 
 
 GOOD = workbook(HEADER, ["An Smit", "an@huis.nl", 3, 17, "Zuid"])
