@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import get_resolver
 
+from accounts import tasks
 from intervision import errors, logs, middleware, wsgi
 from intervision.middleware import SEEN_AT, SIGNED_IN_AT
 from tests.factories.accounts import UserFactory
@@ -185,6 +186,29 @@ def test_the_cache_of_rate_limits_is_in_the_database():
     with connection.cursor() as cursor:
         cursor.execute("select count(*) from cache_entries where cache_key like '%attempts'")
         assert cursor.fetchone() == (1,)
+
+
+@pytest.mark.django_db
+def test_nobody_makes_us_forget_what_was_counted_by_having_much_else_counted():
+    cache.set("attempts", 3)
+
+    for number in range(400):
+        cache.set(f"somebody-else-{number}", 1)
+
+    assert cache.get("attempts") == 3
+
+
+@pytest.mark.django_db
+def test_what_is_counted_no_more_is_deleted():
+    cache.set("attempts", 3, timeout=1)
+    cache.set("still", 3, timeout=10**6)
+
+    with time_machine.travel(datetime.now(UTC) + timedelta(days=1)):
+        tasks.purge()
+
+    with connection.cursor() as cursor:
+        cursor.execute("select cache_key from cache_entries")
+        assert [key.rpartition(":")[2] for (key,) in cursor.fetchall()] == ["still"]
 
 
 @pytest.mark.django_db
