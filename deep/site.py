@@ -91,13 +91,22 @@ class Site:
         return visitor, ["/", "/programs/", "/my-data/", "/me/", "/help/", "/accounts/login/"]
 
     def follow_link(self, visitor: Visitor) -> str:
-        """Use the first personal link in the demonstration's letters that opens; the page it leads to."""
-        letters = "".join(path.read_text() for path in sorted((self.var / "mail").glob("*.eml")))
-        for address in sorted(set(re.findall(r"/link/[\w.-]+/", letters.replace("=\n", "")))):
-            answer = visitor.send(address, {})
-            if answer.status == 302 and answer.header("location").startswith("/"):
-                return answer.header("location")
+        """Use the first personal link in the demonstration's letters that opens; the page it leads to.
+
+        The letters leave by the worker, a while after the pages answer.
+        """
+        deadline = time.monotonic() + 180
+        while time.monotonic() < deadline:
+            for address in self.links():
+                answer = visitor.send(address, {})
+                if answer.status == 302 and answer.header("location").startswith("/"):
+                    return answer.header("location")
+            time.sleep(2)
         raise RuntimeError("no personal link opens")
+
+    def links(self) -> list[str]:
+        letters = "".join(path.read_text() for path in sorted((self.var / "mail").glob("*.eml")))
+        return sorted(set(re.findall(r"/link/[\w.-]+/", letters.replace("=\n", ""))))
 
     def lines(self) -> list[str]:
         return (self.var / "output").read_text(errors="replace").splitlines()
