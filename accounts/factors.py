@@ -63,7 +63,8 @@ def has_one(user: User) -> bool:
 def record_added(request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: Any) -> None:
     """Setting a factor up proved that one has it; without this the page after it would ask again."""
     if authenticator.type in KINDS:
-        record_authentication(request, user, "mfa", id=authenticator.pk, type=authenticator.type)
+        proven = {"id": authenticator.pk, "type": authenticator.type, "reauthenticated": True}
+        record_authentication(request, user, "mfa", **proven)
 
 
 def record_removed(request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: Any) -> None:

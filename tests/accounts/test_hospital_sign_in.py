@@ -14,7 +14,7 @@ from accounts.actions.invitations import send
 from accounts.invitations import address_of
 from accounts.models import User
 from intervision.hospital import openid_connect, origins, saml
-from tests.accounts.test_second_factor import PASSWORD, signs_in, with_app, with_password
+from tests.accounts.test_second_factor import PASSWORD, sets_up_an_app, signs_in, with_app, with_password
 from tests.factories.accounts import AppointmentFactory, InstitutionFactory, UserFactory
 from tests.factories.signing_in import code_for
 from tests.node.hospital import SITE, Hospital, asserts, signs_in_there
@@ -172,6 +172,18 @@ def test_a_role_needs_a_second_factor_here_unless_the_hospital_asks_for_one(clie
     settings.HOSPITAL_SECOND_FACTOR = True
 
     assert client.get("/programs/").status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_sets_up_an_app_gets_the_recovery_codes_without_another_code(client, way):
+    """They have no password to say that it is still them, and the code they just typed works once."""
+    known_as("s-29", way, AppointmentFactory().user)
+    signs_in_at(client, way, "s-29")
+
+    _secret, answer = sets_up_an_app(client)
+
+    assert client.get(answer.url).status_code == 200
+    assert "recovery codes" in client.get(answer.url).content.decode()
 
 
 def test_a_second_factor_that_somebody_has_is_asked_for(client, way):
