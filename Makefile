@@ -34,7 +34,8 @@ PRODUCTION := DEMO=0 DEBUG=0 HTTPS=1 SECRET_KEY=0123456789-0123456789-0123456789
 	DATABASE_OWNER_URL=postgres://owner:secret@database.invalid/intervision \
 	REDIS_URL=redis://broker.invalid/0 EMAIL_URL=smtp+tls://user:secret@mail.invalid:587 \
 	BASE_URL=https://intervision.invalid ALLOWED_HOSTS=intervision.invalid \
-	INTERVISION_KEKS=example:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=
+	INTERVISION_KEKS=example:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8= \
+	BACKUP_KEY=0123456789-0123456789-0123456789-abc
 
 # Takes each condition out of the rules: a test must notice. A part of deep.
 mutants: .venv/dev

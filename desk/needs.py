@@ -135,6 +135,16 @@ def log(row: Found, programs: dict[UUID, Program]) -> Need:
     return Need(row.kind, text, detail, address("sessions:log", row.about), _("Log"))
 
 
+def attendance_said(row: Found, programs: dict[UUID, Program]) -> Need:
+    text = ngettext(
+        "%(count)s member of %(group)s says otherwise about who was there",
+        "%(count)s members of %(group)s say otherwise about who was there",
+        row.number,
+    ) % {"count": row.number, "group": row.name}
+    detail = _("%(program)s. The log stays as it is until you decide.") % {"program": row.title}
+    return Need(row.kind, text, detail, reverse("sessions:attendance-said", args=[row.about]), _("Look"))
+
+
 def outcome(row: Found, programs: dict[UUID, Program]) -> Need:
     text = _("Say how the intake with %(name)s went") % {"name": row.name}
     detail = _("%(program)s, %(day)s.") % {"program": row.title, "day": _day(row.at)}
@@ -278,6 +288,7 @@ SAY: dict[str, Callable[[Found, dict[UUID, Program]], Need]] = {
     "choose_time": choose_time,
     "log": log,
     "outcome": outcome,
+    "attendance_said": attendance_said,
     "offer_times": offer_times,
     "no_help": no_help,
     "no_independent": no_independent,

@@ -111,6 +111,12 @@ select 'outcome', t.program_id, p.title, t.membership_id, u.name, 0, t.ends_at
    and m.state not in ('left', 'declined') and (i.id is null or i.state in ('offered', 'booked'))
    and m.group_id in (select id from mine)
 union all
+select 'attendance_said', g.program_id, g.title, g.id, g.name, count(distinct t.membership_id)::int, null
+  from mine g join intervision_sessions_groupsession s on s.group_id = g.id
+  join intervision_sessions_attendance t on t.session_id = s.id
+ where t.says <> '' and t.membership_id is not null
+ group by g.id, g.program_id, g.title, g.name
+union all
 select 'offer_times', g.program_id, g.title, g.program_id, g.name, count(*)::int, null
   from mine g join programs_membership m on m.group_id = g.id
  where g.stage = 'intakes' and g.role = 'lead' and m.state not in ('left', 'declined')

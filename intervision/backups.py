@@ -7,6 +7,7 @@ into one older than 17.
 """
 
 import os
+import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,6 +26,8 @@ from intervision.embedded import places, secret
 MAGIC = b"intervision backup 1\n"
 SALT, FRAME, TAG = 32, 1 << 20, 16
 SHORTEST_KEY = 32
+#: From this version on pg_restore sets something first that an older server refuses.
+KNOWS_MORE = 17
 #: Nobody stays signed in by a backup, and a stolen one signs nobody in.
 LEFT_OUT = ("django_session", "usersessions_usersession", "cache_entries")
 
@@ -128,6 +131,24 @@ def check(path: Path) -> None:
     with path.open("rb") as source:
         for _frame in read(source):
             pass
+
+
+def unfit(programs: int, server: int) -> bool:
+    """Whether pg_restore of version ``programs`` says what PostgreSQL ``server`` does not know (a setting of 17)."""
+    return programs >= KNOWS_MORE > server
+
+
+def fit() -> None:
+    """Raises BackupError where these programs cannot fill this server; asked before anything is thrown away."""
+    said = subprocess.run([program("pg_restore"), "--version"], capture_output=True, text=True, check=True)  # noqa: S603
+    found = re.search(r"(\d+)[.\d]*\s*$", said.stdout)
+    connection.ensure_connection()
+    server = connection.pg_version // 10000  # type: ignore[attr-defined]
+    if found is None or unfit(int(found.group(1)), server):
+        raise BackupError(
+            f"this pg_restore ({said.stdout.strip()}) cannot fill PostgreSQL {server}: set PG_PROGRAMS to the "
+            f"folder of programs of {server}, which must also have made the backup, or use {KNOWS_MORE} or newer"
+        )
 
 
 def load(path: Path) -> None:

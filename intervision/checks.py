@@ -7,6 +7,8 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connection
 from psycopg2.extensions import ISOLATION_LEVEL_READ_COMMITTED
 
+from intervision.backups import SHORTEST_KEY
+
 
 @register(Tags.database)
 def isolation(**kwargs: Any) -> list[CheckMessage]:
@@ -27,6 +29,9 @@ def real_installation(**kwargs: Any) -> list[CheckMessage]:
         "DATABASE_OWNER_URL names the application's own role.": (
             settings.DATABASE_OWNER is not None
             and settings.DATABASE_OWNER["USER"] == settings.DATABASES["default"]["USER"]
+        ),
+        f"BACKUP_KEY has fewer than {SHORTEST_KEY} characters: nobody can make a backup.": (
+            len(settings.BACKUP_KEY) < SHORTEST_KEY
         ),
         "EMAIL_URL is not set: no message would reach anybody.": not settings.EMAIL_CONFIG,
         "BASE_URL does not begin with https: links in messages would be open to reading.": (

@@ -6,6 +6,7 @@ from django.urls import reverse
 from accounts.models import Invitation
 from intervision import clock
 from programs.models import Guide, Membership, Program, WaitingPlace
+from sessions.models import Attendance
 from surveys.actions.answering import answer
 from surveys.actions.opening import Moment, ask
 from surveys.models import Kind
@@ -157,7 +158,15 @@ def over(house):
     slot(house, clock.now() - DAY, membership=house.membership)
 
 
+def says_otherwise(house):
+    """The same member, of two sessions."""
+    for days in (9, 3):
+        held = session(house, clock.now() - days * DAY, number=9 - days, state="logged")
+        Attendance.objects.create(session=held, membership=house.membership, state="absent", says="present")
+
+
 GUIDE = {
+    "attendance_said": says_otherwise,
     "log": lambda house: session(house, clock.now() - 3 * HOUR),
     "outcome": over,
     "offer_times": no_times,
@@ -218,6 +227,14 @@ def test_a_resident_is_told_and_led_to_the_form(client, house, kind):
 
     assert list(found) == [kind]
     assert client.get(found[kind].url).status_code == 200
+
+
+def test_members_who_say_otherwise_are_counted_once_and_not_by_whom_it_does_not_concern(client, house):
+    says_otherwise(house)
+
+    assert worklist(client, house.intervisor)["attendance_said"].text.startswith("1 member of")
+    assert "attendance_said" not in worklist(client, house.coordinator)
+    assert "attendance_said" not in worklist(client, GuideFactory(group__program=house.program).user)
 
 
 def test_an_offered_place_is_said_first_to_whom_it_is_offered(client, house):

@@ -136,6 +136,33 @@ def test_the_file_shows_nothing_and_a_damaged_one_touches_nothing(files, elsewhe
     assert connection.introspection.table_names() == []
 
 
+@pytest.mark.parametrize(
+    ("programs", "server", "unfit"),
+    [(18, 18, False), (18, 17, False), (18, 16, True), (17, 16, True), (17, 17, False), (16, 15, False)],
+)
+def test_programs_that_say_what_an_older_server_does_not_know_are_unfit(programs, server, unfit):
+    assert backups.unfit(programs, server) is unfit
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_restore_by_programs_that_cannot_is_refused_before_anything_is_lost(files, settings):
+    house = House()
+    call_command("backup", str(files / "backups"))
+    newer = files / "pg_restore"
+    newer.write_text("#!/bin/sh\necho 'pg_restore (PostgreSQL) 18.0'\n")
+    newer.chmod(0o700)
+    settings.PG_PROGRAMS = files
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(backups, "KNOWS_MORE", 19)
+        backups.fit()
+        newer.write_text("#!/bin/sh\necho 'pg_restore (PostgreSQL) 19.1'\n")
+        with pytest.raises(CommandError, match="PG_PROGRAMS"):
+            call_command("restore", str(files / "backups"), replace=True)
+
+    assert User.objects.filter(pk=house.coordinator.pk).exists()
+
+
 @pytest.mark.django_db
 def test_messages_caused_after_the_restore_leave_and_older_ones_wait_for_a_person():
     from outbox.actions import holding

@@ -15,6 +15,7 @@ REAL = {
     "BASE_URL": "https://intervision.invalid",
     "ALLOWED_HOSTS": "intervision.invalid",
     "INTERVISION_KEKS": "example:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
+    "BACKUP_KEY": "0123456789-0123456789-0123456789-abc",
     "DJANGO_SETTINGS_MODULE": "intervision.settings",
 }
 
@@ -41,6 +42,8 @@ def test_a_real_installation_passes():
         ({"DATABASE_OWNER_URL": None}, "DATABASE_OWNER_URL is not set"),
         ({"DATABASE_OWNER_URL": REAL["DATABASE_URL"]}, "the application's own role"),
         ({"REDIS_URL": None}, "REDIS_URL is not set"),
+        ({"BACKUP_KEY": None}, "BACKUP_KEY has fewer than 32 characters"),
+        ({"BACKUP_KEY": "k" * 31}, "BACKUP_KEY has fewer than 32 characters"),
         ({"EMAIL_URL": None}, "EMAIL_URL is not set"),
         ({"BASE_URL": "http://intervision.invalid"}, "https"),
         ({"SECRET_KEY": None}, "SECRET_KEY is not set"),

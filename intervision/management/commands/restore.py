@@ -40,6 +40,7 @@ class Command(BaseCommand):
         application = connection.settings_dict["USER"]
         backups.check(path)
         with roles.owner():
+            backups.fit()
             if connection.introspection.table_names() and not replace:
                 raise CommandError("the database is not empty: --replace throws away what is in it")
             self.say(f"restoring {path.name}")
