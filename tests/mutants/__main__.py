@@ -1,4 +1,4 @@
-"""``python -m tests.mutants [PART]``: every mutant, or those whose name holds PART. Its status says if all is well.
+"""``python -m tests.mutants [PART]``: every mutant, or those whose name has PART in it. Its status says if all is well.
 
 Leaves ``var/deep/mutants.tsv``: each mutant with the test that noticed it, the slowest first.
 """

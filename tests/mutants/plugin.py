@@ -1,5 +1,6 @@
 """For pytest: instead of running the tests once, run those that come by a rule once for each mutant of it."""
 
+import re
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -19,7 +20,7 @@ ABOUT_MARKS = ("test_exactly_",)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--mutants", default="", help="those whose name holds this")
+    parser.addoption("--mutants", default="", help="those in whose name this pattern is found")
     parser.addoption("--mutants-in", default=",".join(places.ROOMS), help="rooms, by commas")
     parser.addoption("--mutants-result", help="a file that gets a line for each mutant")
 
@@ -37,12 +38,9 @@ class Runner:
         self.red: list[str] = []
 
     def passes(self, item: pytest.Item) -> bool:
-        """Whether ``item`` passes now; the database and what else lasts for the session stays."""
+        """Whether ``item`` passes now. What lasts for the session stays; what is shared by less is made anew."""
         item._initrequest()  # type: ignore[attr-defined]
-        following = (
-            self.items[0] if item is self.items[-1] else self.items[-1]
-        )  # keeps what lasts for the session
-        reports = runtestprotocol(item, log=False, nextitem=following)
+        reports = runtestprotocol(item, log=False, nextitem=item.session)  # type: ignore[arg-type]
         return not any(report.failed for report in reports)
 
     def learn(self) -> None:
@@ -84,7 +82,7 @@ class Runner:
 
 def chosen(config: pytest.Config) -> Iterator[Mutant]:
     part, rooms = config.getoption("--mutants"), config.getoption("--mutants-in").split(",")
-    return (mutant for mutant in places.mutants() if part in mutant.name and mutant.room in rooms)
+    return (mutant for mutant in places.mutants() if re.search(part, mutant.name) and mutant.room in rooms)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -12,6 +12,8 @@ BOUNDS: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Gt: ast.GtE,
     ast.GtE: ast.Gt,
 }
+#: Names of values that belong to nobody.
+NOBODYS = ("at", "day", "key", "kind", "now", "on", "pk", "query", "text", "today")
 REFUSALS = ("PermissionDenied", "Http404")
 
 
@@ -72,8 +74,14 @@ def in_a_view(function: ast.FunctionDef, scopes: frozenset[str]) -> list[Change]
             found += of_statements(slot, node, set())
             for inner, part in slots(ast.Module([ast.Expr(node.test)], [])):
                 found += [change for change in of_conditions(inner, part) if change.kind == "operand"]
-        found += [change for change in of_queries(slot, node, scopes) if "pk=" not in change.what]
+        found += [change for change in of_queries(slot, node, scopes) if change.kind in ("scope", "whose")]
     return found
+
+
+def kind_of(asked: ast.expr) -> str:
+    """A word of a query says whose rows are found, or which of them: by state, text or time."""
+    names = {part.id for part in ast.walk(asked) if isinstance(part, ast.Name)}
+    return "whose" if any(name[0].islower() and name not in NOBODYS for name in names) else "which"
 
 
 def refuses(node: ast.If) -> bool:
@@ -129,12 +137,13 @@ def of_queries(slot: Slot, node: ast.AST, scopes: frozenset[str]) -> Iterator[Ch
         for word in node.keywords:
             rest = [other for other in node.keywords if other is not word]
             what = f"{called}() without {ast.unparse(word)}"
-            yield Change("keyword", what, word.value.lineno, set_to(node, "keywords", rest))
+            kind = "which" if word.arg == "pk" else kind_of(word.value)
+            yield Change(kind, what, word.value.lineno, set_to(node, "keywords", rest))
         for part in node.args if called in ("filter", "exclude", "Q") else ():
             left = [other for other in node.args if other is not part]
             what = f"{called}() without {ast.unparse(part)}"
-            yield Change("keyword", what, part.lineno, set_to(node, "args", left))
-    if called in scopes and isinstance(node.func, ast.Attribute):
+            yield Change(kind_of(part), what, part.lineno, set_to(node, "args", left))
+    if called in scopes and isinstance(node.func, ast.Attribute) and narrows(called, node.func.value):
         everything = ast.Call(ast.Attribute(node.func.value, "all", ast.Load()), [], [])
         yield Change(
             "scope", f"without .{called}() in {ast.unparse(node)}", node.lineno, put(slot, everything)
@@ -144,11 +153,16 @@ def of_queries(slot: Slot, node: ast.AST, scopes: frozenset[str]) -> Iterator[Ch
             yield from of_choices(word.value, word.arg)
 
 
+def narrows(name: str, asked: ast.expr) -> bool:
+    """``of`` is the name of a query, and of functions that are none."""
+    return name != "of" or ast.unparse(asked).endswith(".objects")
+
+
 def of_choices(choices: ast.Tuple | ast.List, name: str) -> Iterator[Change]:
     for choice in choices.elts:
         rest = [other for other in choices.elts if other is not choice]
         what = f"{name} without {ast.unparse(choice)}"
-        yield Change("keyword", what, choice.lineno, set_to(choices, "elts", rest))
+        yield Change("which", what, choice.lineno, set_to(choices, "elts", rest))
 
 
 def of_statements(slot: Slot, node: ast.AST, known: set[str]) -> Iterator[Change]:

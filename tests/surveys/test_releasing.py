@@ -12,6 +12,7 @@ from surveys.releasing import (
     VALUES,
     Fate,
     Partner,
+    Pooled,
     about_guides_may_be_told,
     add,
     fate,
@@ -137,6 +138,23 @@ def test_no_setting_shows_fewer_than_four(least):
     assert fate(3, least, Partner.NONE) is Fate.DESTROY
     assert poolable(3, 0, least) is None
     assert poolable(5, 3, least).people == 5
+
+
+@pytest.mark.parametrize(
+    ("told", "rest", "pooled"),
+    [
+        (5, 0, Pooled(True, False, 5)),
+        (4, 0, None),
+        (0, 5, Pooled(False, True, 5)),
+        (0, 4, None),
+        (4, 4, None),
+        (5, 4, Pooled(True, False, 5)),
+        (5, 5, Pooled(True, True, 10)),
+        (1, 5, Pooled(True, True, 6)),
+    ],
+)
+def test_a_pool_uses_what_is_enough_by_itself_and_no_less(told, rest, pooled):
+    assert poolable(told, rest, 5) == pooled
 
 
 def test_the_director_sees_ten_people_of_three_groups_or_nothing():
