@@ -100,4 +100,5 @@ def forget(program: Program, step: str) -> None:
 def _state(program: Program, step: Step, now: str) -> str:
     if step.key == now:
         return "now"
-    return {"done": "done", "look": "attention"}.get(program.steps.get(step.key, ""), "open")
+    open_or_over = "done" if program.started_at else "open"
+    return {"done": "done", "look": "attention"}.get(program.steps.get(step.key, ""), open_or_over)

@@ -19,6 +19,7 @@ from sessions.models import Attendance, GroupSession, Interruption, SessionLog
 
 State = GroupSession.State
 DAY = dt.timedelta(days=1)
+NOON = dt.time(12)
 #: What groups speak about, in turns.
 THEMES = ["workload_and_rosters", "error_or_incident", "team_and_hierarchy", "recovery_and_recharge",
           "becoming_a_doctor", "patient_or_family", "private_life_and_work"]  # fmt: skip
@@ -39,6 +40,8 @@ def plan(house: House, group: Group, *, weeks: int, weekday: int, at: dt.time) -
     dates = [date for date in plan_series(series, off).dates if date.starts_at]
     lead = group.guides.get(role=Guide.Role.LEAD, until_on=None).user_id
     made = [_hold(group, lead, date, off) for date in dates]
+    group.half_day = 2 * weekday + int(at >= NOON)
+    group.save(update_fields=["half_day"])
     now = clock.now()
     messages.remind([one for one in made if now < one.starts_at < now + messages.AHEAD], at=now)
     return made

@@ -1,5 +1,6 @@
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import translation
 
 from accounts.views.demo import ROLES
@@ -64,3 +65,9 @@ def test_a_forged_sign_in_is_refused():
 
     strict = Client(enforce_csrf_checks=True)
     assert strict.post("/demo/", {"email": "coordinator@demo.example"}).status_code == 403
+
+
+def test_whoever_came_by_a_link_finds_the_way_to_a_password_of_their_own(client):
+    page = client.get("/demo/", {"next": "/programs/places/1/preparation/"}).content.decode()
+
+    assert f'href="{reverse("account_login")}?next=/programs/places/1/preparation/"' in page

@@ -8,7 +8,7 @@ from accounts.models import Placement, User
 from desk.demo import names
 from intervision import clock
 from outbox.models import Message
-from programs.models import Guide, IntakeSlot, LearningGoal, Membership, Program, WaitingPlace
+from programs.models import Group, Guide, IntakeSlot, LearningGoal, Membership, Program, WaitingPlace
 from sessions.models import GroupSession
 from surveys.models import Result
 from tests.factories.accounts import UserFactory
@@ -84,3 +84,10 @@ def test_the_past_is_only_made_in_a_demonstration(settings):
     settings.DEMO = False
     with pytest.raises(ValueError, match="only in a demonstration"), clock.at(clock.now()):
         pass
+
+
+def test_a_group_of_the_demonstration_meets_on_the_half_day_that_its_card_names(demo):
+    for group in Group.objects.filter(sessions__isnull=False).distinct():
+        zone = group.program.institution.zone
+        starts = [session.starts_at.astimezone(zone) for session in group.sessions.all()]
+        assert group.half_day in {2 * start.weekday() + (start.hour >= 12) for start in starts}

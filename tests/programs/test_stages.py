@@ -7,7 +7,7 @@ from django.utils import translation
 
 from intervision import clock
 from outbox.models import Message
-from programs import reasons, stages
+from programs import reasons, stages, steps
 from programs.actions import setup
 from programs.actions import stages as actions
 from programs.errors import NotReady, ReasonsMissing, StageMoved, WarningsUnseen
@@ -66,6 +66,17 @@ def led_group(program, *, years=(1, 1, 2, 2, 3, 3)):
 def test_a_complete_draft_may_start(program):
     assert stages.blocks(program, "recruiting") == []
     assert stages.warnings(program, "recruiting") == []
+
+
+def test_after_the_start_no_step_stands_open_and_the_way_leads_to_the_program(client, held):
+    actions.start(held.program, by=held.user)
+    client.force_login(held.user)
+
+    page = client.get(reverse("programs:start", args=[held.program.pk])).content.decode()
+
+    held.program.refresh_from_db()
+    assert {step.state for step in steps.shown(held.program, "start")} == {"done", "now"}
+    assert page.count(f'href="{reverse("desk:program", args=[held.program.pk])}"') == 2
 
 
 def test_without_purpose_limits_or_help_page_nothing_starts(program):
