@@ -275,6 +275,16 @@ def invitation(row: Found, programs: dict[UUID, Program]) -> Need:
     return Need(row.kind, text, row.title, reverse("accounts:people", args=[row.name]), _("Send again"))
 
 
+def say_again(row: Found, programs: dict[UUID, Program]) -> Need:
+    text = ngettext(
+        "%(count)s answer on the checklist is over a year old",
+        "%(count)s answers on the checklist are over a year old",
+        row.number,
+    ) % {"count": row.number}
+    detail = _("%(program)s. After a year and a half it no longer counts.") % {"program": row.title}
+    return Need(row.kind, text, detail, address("checklist:answers", row.program), _("Answer again"))
+
+
 #: By kind, the most pressing first.
 SAY: dict[str, Callable[[Found, dict[UUID, Program]], Need]] = {
     "suspended": suspended,
@@ -303,6 +313,7 @@ SAY: dict[str, Callable[[Found, dict[UUID, Program]], Need]] = {
     "declare": declare,
     "rules": rules,
     "share_again": share_again,
+    "say_again": say_again,
     "go_on": go_on,
     "invitation": invitation,
 }

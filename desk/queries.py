@@ -84,6 +84,12 @@ select 'unseated', p.id, p.title, p.id, '', count(*)::int, null
    and not exists (select from programs_waitingplace w where w.membership_id = m.id and w.ended_at is null)
  group by p.id
 union all
+-- Ours: what only a coordinator can say is asked again after a year.
+select 'say_again', p.id, p.title, p.id, '', count(*)::int, min(d.answered_at)
+  from checklist_declaration d join programs_program p on p.id = d.program_id
+ where p.id = any(%(programs)s) and p.stage in ('recruiting', 'intakes', 'running', 'calls')
+   and d.answered_at < %(now)s - interval '365 days' group by p.id
+union all
 select 'go_on', p.id, p.title, p.id, p.stage, 0, null
   from programs_program p where p.id = any(%(programs)s) and p.stage = 'draft'
 union all

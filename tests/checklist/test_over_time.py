@@ -123,7 +123,7 @@ class TestPages:
 
         assert "From “Sessions 1 and 2” to “Sessions 3 and 4”" in page
         assert 'role="img"' in page
-        rows = re.findall(r'<th scope="row" role="rowheader">(\d\. [^(]+) \(', page)
+        rows = re.findall(r'<th scope="row" role="rowheader"><span>(\d\. [^(]+) \(', page)
         assert rows == ["1. Sessions 1 and 2", "2. Sessions 3 and 4"]
         assert "Van “Bijeenkomst 1 en 2” tot" in self.open(client, program, "over-time", "nl")
 

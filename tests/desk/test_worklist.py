@@ -121,6 +121,12 @@ def starts_soon(house):
     Program.objects.filter(pk=house.program.pk).update(stage="intakes", starts_on=clock.today() + 3 * DAY)
 
 
+def said_long_ago(house, *, days=366):
+    house.program.declarations.create(
+        item="min-help-route", answer="yes", answered_at=clock.now() - days * DAY
+    )
+
+
 COORDINATOR = {
     "suspended": suspended,
     "undelivered": undelivered,
@@ -131,6 +137,7 @@ COORDINATOR = {
     "wait_group": lambda house: waiting(house, "group"),
     "unseated": unseated,
     "start": starts_soon,
+    "say_again": said_long_ago,
     "go_on": lambda house: stage(house, "draft"),
 }
 
@@ -282,6 +289,7 @@ def test_what_is_settled_is_not_said(client, house):
     session(house, clock.now() - 4 * DAY, state="logged")
     session(house, clock.now() + 40 * DAY)
     house.guide.declarations.create()
+    said_long_ago(house, days=364)
 
     for user in (house.coordinator, house.intervisor, house.resident, house.director):
         assert worklist(client, user) == {}
