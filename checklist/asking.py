@@ -15,6 +15,7 @@ import catalogue
 from catalogue.kinds import Item
 from programs.models import Group, Guide, Program
 from sessions.models import GroupSession
+from surveys import outcomes
 from surveys.actions import opening
 from surveys.actions.opening import Moment
 from surveys.models import Kind, Window
@@ -29,9 +30,13 @@ TWO_WEEKS = dt.timedelta(days=14)
 WORKSHOP_AFTER = dt.timedelta(weeks=6)
 #: Windows are made a day ahead, so that their mails are ready.
 AHEAD = dt.timedelta(days=1)
-LIVE = (Program.Stage.RUNNING, Program.Stage.CALLS, Program.Stage.COMPLETED)
+#: Only what belongs to signing up is asked before a program runs.
+SIGNING_UP = (Program.Stage.RECRUITING, Program.Stage.INTAKES)
+LIVE = (*SIGNING_UP, Program.Stage.RUNNING, Program.Stage.CALLS, Program.Stage.COMPLETED)
 ABOUT_GUIDE = ("intervisor_choice", "intervisor_behaviour")
 SETS = {
+    Kind.ENROL: ("enrol",),
+    Kind.CALL: ("call",),
     Kind.FIRST: ("first",),
     Kind.PULSE: ("pulse",),
     Kind.MIDWAY: ("midway",),
@@ -87,6 +92,9 @@ def moments(program: Program, group: Group) -> Iterator[Moment]:
     guides = [guide.user_id for guide in group.guides.all() if guide.role == Guide.Role.LEAD]
     if not sessions:
         return
+    yield from _at_sign_up(program, group, sessions[0], guides)
+    if program.stage in SIGNING_UP:
+        return
     if program.format == Program.Format.WORKSHOP:
         yield from _of_workshop(program, group, sessions[0], guides)
         return
@@ -103,6 +111,24 @@ def moments(program: Program, group: Group) -> Iterator[Moment]:
     if len(sessions) >= max(program.sessions_total, 2):
         opens = last.ends_at - BEFORE_END
         yield _about_group(program, group, Kind.END, guides, opens, last.ends_at + TWO_WEEKS)
+        yield _outcomes(program, group, Kind.GAINED, opens, last.ends_at + TWO_WEEKS)
+
+
+def _at_sign_up(program: Program, group: Group, first: GroupSession, guides: list[UUID]) -> Iterator[Moment]:
+    """From the start of the program until the group meets."""
+    opens = program.started_at
+    if opens is None or first.number != 1 or opens >= first.starts_at:
+        return
+    yield _about_group(program, group, Kind.ENROL, guides, opens, first.starts_at)
+    yield _outcomes(program, group, Kind.HOPED, opens, first.starts_at)
+
+
+def _outcomes(
+    program: Program, group: Group, kind: Kind, opens_at: dt.datetime, closes_at: dt.datetime
+) -> Moment:
+    """What the program may bring: a list of its own, so that it can be left out as one."""
+    asked = outcomes.questions(program.format)
+    return Moment(kind, group.pk, asked, (), opens_at, closes_at, pool_closes_at=closes_at)
 
 
 def _pulses(program: Program, sessions: Sequence[GroupSession], guides: list[UUID]) -> Iterator[Moment]:
@@ -144,6 +170,9 @@ def _of_workshop(
     )
     later = session.ends_at + WORKSHOP_AFTER
     yield _about_group(program, group, Kind.END, guides, later, later + TWO_WEEKS, WORKSHOP_SETS)
+    yield _outcomes(program, group, Kind.GAINED, later, later + TWO_WEEKS)
+    if program.coaching_mode not in ("", Program.CoachingMode.NOT_OFFERED):
+        yield _about_group(program, group, Kind.CALL, guides, later, later + TWO_WEEKS)
 
 
 def _about_group(

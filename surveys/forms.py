@@ -14,8 +14,15 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Department
 from catalogue import load
 from intervision.days import DayField
+from surveys import outcomes
 from surveys.questions import Question
 from surveys.releasing import VALUES
+
+
+def label(key: str) -> str:
+    """What the question asks."""
+    item = load().items.get(key)
+    return str(item.measure.words if item else outcomes.WORDS[key])
 
 
 class AnswersForm(forms.Form):
@@ -25,7 +32,7 @@ class AnswersForm(forms.Form):
         choices = [(str(value), str(known.word("answer", str(value)))) for value in VALUES]
         for number, question in enumerate(asked, 1):
             self.fields[question.key] = forms.ChoiceField(
-                label=str(known.items[question.key].measure.words),
+                label=label(question.key),
                 choices=choices,
                 widget=forms.RadioSelect,
                 error_messages={

@@ -41,6 +41,8 @@ def ask(group: Group, moment: Moment, *, at: dt.datetime) -> Window | None:
     if window is None:
         return _open(group, moment, at) if moment.questions and moment.closes_at > at else None
     _follow(window, moment, at)
+    if moment.kind == Kind.HOPED and window.is_open(at):
+        tell(window, at=at)  # also whoever was seated since
     if window.pool is not None:
         _extend(window.pool, moment.pool_closes_at)
     return window

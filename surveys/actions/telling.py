@@ -9,14 +9,16 @@ OPENED, CLOSING = "questions", "questions-closing"
 DAY = dt.timedelta(days=1)
 #: A window that is open for longer gets one reminder, a day before it closes.
 LONG = dt.timedelta(days=4)
+#: Asked together with others that are told of.
+LED_TO = (Kind.FIRST, Kind.ENROL, Kind.GAINED, Kind.CALL)
 
 
 def tell(window: Window, *, at: dt.datetime) -> None:
     due = [(OPENED, window.opens_at)]
     if window.closes_at - window.opens_at >= LONG:
         due.append((CLOSING, window.closes_at - DAY))
-    if window.kind == Kind.FIRST:
-        due = due[1:]  # the questions about the session come at that moment, and lead on to these
+    if window.kind in LED_TO:
+        due = due[1:]  # others come at that moment, and lead on to these
     for member in window.group.memberships.taking_part().select_related("user"):
         for kind, moment in due:
             key = f"{kind}:{window.pk}:{member.user_id}:{int(moment.timestamp())}"

@@ -13,12 +13,16 @@ from surveys.questions import Question
 
 
 class Kind(models.TextChoices):
-    """When it is asked; the words are the catalogue's."""
+    """When it is asked; the words are the catalogue's. What a program may bring is asked at sign-up and at the end."""
 
+    ENROL = "enrol"
+    HOPED = "hoped"
     FIRST = "first"
     PULSE = "pulse"
     MIDWAY = "midway"
     END = "end"
+    GAINED = "gained"
+    CALL = "call"
 
 
 class Result(models.Model):

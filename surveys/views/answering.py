@@ -21,6 +21,9 @@ from surveys.forms import AnswersForm
 from surveys.models import Kind, Window
 from surveys.views.find import session_to_show, window_to_answer
 
+#: Left out as a whole by whoever wants; the other lists are short.
+SKIPPABLE = (Kind.HOPED, Kind.GAINED, Kind.CALL)
+
 
 @open_to_links("take_part")
 @require_http_methods(["GET", "POST"])
@@ -47,6 +50,8 @@ def answer(request: Request, pk: UUID) -> HttpResponse:
         "state": _state(request, window),
         "about_guide": any(question.about_guide for question in window.asked),
         "least": window.institution.min_n,
+        "skippable": window.kind in SKIPPABLE,
+        "next": _next(request, window) if window.kind in SKIPPABLE else None,
     }
     return render(
         request, "surveys/answer.html", context, status=422 if form.errors and status == 200 else status
@@ -65,7 +70,8 @@ def _state(request: Request, window: Window) -> str:
 
 def _next(request: Request, window: Window) -> Window | None:
     """Another short list of the same group that is still to be answered."""
-    return Window.objects.to_answer(request.user, clock.now()).filter(group=window.group_id).first()
+    waiting = Window.objects.to_answer(request.user, clock.now()).filter(group=window.group_id)
+    return waiting.exclude(pk=window.pk).first()
 
 
 @open_to_links("guide")

@@ -16,7 +16,8 @@ from intervision import clock
 from programs.models import Group
 from programs.views.find import program_to_run
 from sessions.rules import guides, seat
-from surveys import releasing, rules
+from surveys import outcomes, releasing, rules
+from surveys.forms import label
 from surveys.models import HalfYear, HalfYearResult, Pool, Result, Window
 
 PAGE = 50
@@ -56,9 +57,9 @@ def _newest(windows: QuerySet[Window]) -> QuerySet[Window]:
 
 
 def words(result: Result | HalfYearResult | None) -> list[tuple[str, str]]:
-    """Each question with its word, in the catalogue's order."""
+    """Each question with its word, in the catalogue's order, then those of outcomes."""
     told = result.words if result else {}
-    return [(str(item.measure.words), told[key]) for key, item in load().items.items() if key in told]
+    return [(label(key), told[key]) for key in (*load().items, *outcomes.WORDS) if key in told]
 
 
 @require_http_methods(["GET"])

@@ -7,7 +7,11 @@ import pytest
 from django.core.management import call_command
 
 from checklist import asking
+from checklist.assessing import assess
+from outbox.models import Message
 from programs.models import Group, Program
+from surveys.actions.closing import close_due
+from surveys.actions.telling import OPENED
 from surveys.models import Kind, Pool, Window
 from tests.factories.programs import GroupFactory, GuideFactory, MembershipFactory, ProgramFactory
 from tests.factories.sessions import GroupSessionFactory
@@ -48,6 +52,7 @@ def test_a_workshop_is_asked_one_short_form_and_once_more_six_weeks_later():
     assert [(kind, len(moment.questions)) for (kind, _), moment in found.items()] == [
         ("pulse", 6),
         ("end", 1),
+        ("gained", 8),
     ]
     assert found["end", 0].opens_at == FIRST + LENGTH + dt.timedelta(weeks=6)
 
@@ -131,3 +136,63 @@ def test_a_program_without_a_broker_asks_and_shows(time_machine):
 
     assert {window.state for window in group.survey_windows.all()} == {"released"}
     assert Program.objects.get().survey_results.filter(group=group).count() == 2
+
+
+# Sign-up, calls and outcomes
+
+
+STARTED = FIRST - 40 * DAY
+
+
+@pytest.mark.parametrize(
+    ("format_key", "asked", "outcomes"),
+    [("intervision", 1, 8), ("peer_support", 0, 9), ("error_coping_workshop", 1, 8)],
+)
+def test_at_sign_up_one_question_at_most_and_the_outcomes_apart(format_key, asked, outcomes):
+    found = moments(group_with(2, format=format_key, sessions_total=2, started_at=STARTED))
+    enrol, hoped = found["enrol", 0], found["hoped", 0]
+    assert (len(enrol.questions), len(hoped.questions)) == (asked, outcomes)
+    assert {(moment.opens_at, moment.closes_at) for moment in (enrol, hoped)} == {(STARTED, FIRST)}
+    assert [one.key for one in found["gained", 0].questions] == [one.key for one in hoped.questions]
+
+
+@pytest.mark.parametrize("stage", ["recruiting", "intakes"])
+def test_before_a_program_runs_only_signing_up_is_asked(stage):
+    group = group_with(10, stage=stage, started_at=STARTED)
+    asking.ask_due(at=FIRST - DAY / 2)
+    assert {window.kind for window in group.survey_windows.all()} == {Kind.ENROL, Kind.HOPED}
+
+
+def test_whoever_is_seated_later_is_told_too_and_nobody_twice():
+    group = group_with(10, stage="recruiting", started_at=STARTED)
+    for count in (1, 2):
+        MembershipFactory(group=group)
+        asking.ask_due(at=STARTED + count * DAY)
+        asking.ask_due(at=STARTED + count * DAY)
+        assert Message.objects.filter(kind=OPENED).count() == count
+
+
+def test_who_had_a_call_is_asked_where_calls_are_offered():
+    fields = {"format": "error_coping_workshop", "sessions_total": 1}
+    offered = moments(group_with(1, coaching_mode="optional", **fields))
+    assert [one.key for one in offered["call", 0].questions] == ["opt-call-skilled"]
+    assert offered["call", 0].opens_at == offered["end", 0].opens_at
+    for mode in ("", "not_offered"):
+        assert ("call", 0) not in moments(group_with(1, coaching_mode=mode, **fields))
+
+
+def test_outcomes_are_shown_in_words_and_count_for_nothing_in_the_checklist():
+    group = group_with(10, started_at=STARTED)
+    users = [MembershipFactory(group=group).user for _ in range(5)]
+    asking.ask_due(at=STARTED)
+    before = assess(group.program, FIRST).score
+    for window in group.survey_windows.all():
+        all_answer(window, users)
+    close_due(at=FIRST)
+
+    results = {result.kind: result.words for result in group.survey_results.all()}
+    assert set(results["hoped"].values()) == {"good"}
+    assert len(results["hoped"]) == 8
+    after = assess(group.program, FIRST).score
+    changed = {key for key, item in after.items.items() if item.score != before.items[key].score}
+    assert changed == {"opt-readiness"}, "the question at sign-up, and no outcome"

@@ -11,7 +11,7 @@ from outbox import kinds
 from outbox.mail import Gone, Mail
 from outbox.models import Message
 from outbox.rendering import get_plain
-from surveys import tallies
+from surveys import outcomes, tallies
 from surveys.actions.closing import close_due
 from surveys.actions.telling import CLOSING, OPENED
 from surveys.models import Kind, Receipt, Tally
@@ -183,3 +183,20 @@ def test_the_coordinator_reads_the_pooled_words_and_never_the_group_page(client,
 
     assert len(re.findall(r"Good\s*<", pooled)) == 3
     assert client.get(reverse("surveys:group", args=[asked.group_id])).status_code == 403
+
+
+def test_outcomes_can_be_left_out_as_one_and_lead_on(client, here):
+    asked, (user, *_) = here
+    now = clock.now()
+    times = {"opens_at": now - HOUR, "closes_at": now + 24 * HOUR, "pair": None, "waits_until": None}
+    hoped = window(
+        asked.group, number=0, kind=Kind.HOPED, questions=outcomes.questions("intervision"), **times
+    )
+    client.force_login(user)
+
+    told = client.get(page(hoped)).content.decode()
+
+    assert told.count('type="radio"') == 40
+    assert "You may leave these out" in told
+    assert f'href="{page(asked)}"' in told
+    assert "You may leave these out" not in client.get(page(asked)).content.decode()
