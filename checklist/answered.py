@@ -56,7 +56,7 @@ def counted(released: Iterable[Released], group: Hashable | None, at: dt.datetim
 
 
 def climate(released: Iterable[Released], at: dt.datetime) -> dict[str, dict[str, Answers]]:
-    """By item and stratum, the last that was shown of each department; of the whole house where there is none.
+    """By item and stratum, the last that was shown of each department; else of small departments together.
 
     ``released`` comes oldest first, with the department for its group and the stratum for its kind.
     """

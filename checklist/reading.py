@@ -49,7 +49,7 @@ ANSWER = """checklist_reading(%(program)s, %(on)s)::text,
        (select json_agg(json_build_array(group_id, kind, slot, words, people_at_least, released_at)
                         order by released_at, id)::text
           from surveys_result where program_id = %(program)s),
-       -- What was shown of the climate: of the departments where members work, of intervisors, of the house.
+       -- What was shown of the climate: of the departments where members work, of intervisors, of small departments.
        (select json_agg(json_build_array(c.department_id, c.who, 0, c.words, c.people_at_least, c.released_at)
                         order by c.released_at, c.id)::text
           from surveys_climateresult c

@@ -5,15 +5,16 @@ those of docs/decisions/surveys.md; tests/surveys/test_releasing.py counts out w
 what they know could conclude.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
-from typing import Literal
+from typing import Literal, TypeVar
 
 Word = Literal["good", "mixed", "attention"]
 #: How many answered 1, 2, 3, 4 and 5.
 Counts = tuple[int, int, int, int, int]
+K = TypeVar("K", bound=Hashable)
 
 NOBODY: Counts = (0, 0, 0, 0, 0)
 VALUES = range(1, 6)
@@ -90,6 +91,17 @@ def fate(people: int, least: int, partner: Partner, together: int = 0) -> Fate:
     return Fate.DESTROY
 
 
+def apart(people: Mapping[K, int], least: int) -> list[list[K]]:
+    """What is shown of departments with the answers of so many: each that has enough, then small ones together.
+
+    No two share an answer, so that all of it can be read by the same person.
+    """
+    alone = [key for key, count in people.items() if fate(count, least, Partner.NONE) is Fate.RELEASE]
+    small = [key for key, count in people.items() if count and key not in alone]
+    together = fate(sum(people[key] for key in small), least, Partner.NONE)
+    return [[key] for key in alone] + ([small] if together is Fate.RELEASE else [])
+
+
 @dataclass(frozen=True, slots=True)
 class Pooled:
     """Which answers a pool may use; ``people`` is how many gave them."""
@@ -109,6 +121,11 @@ def poolable(told: int, rest: int, least: int) -> Pooled | None:
     with_rest = rest >= least
     people = told + (rest if with_rest else 0)
     return Pooled(told > 0, with_rest, people) if people >= least else None
+
+
+def rest_was_shown(pooled: Pooled | None) -> bool:
+    """Whether what was not shown before is in what a pool now shows; else it goes on as what nobody has seen."""
+    return pooled is not None and pooled.with_rest
 
 
 def to_director(told: int, rest: int, groups: int, least: int) -> Pooled | None:

@@ -1,6 +1,7 @@
 """A round about the climate: opened by a coordinator, answered by invitation without an account, closed by itself."""
 
 import datetime as dt
+import functools
 import logging
 import uuid
 from collections import defaultdict
@@ -22,7 +23,7 @@ from surveys.models import (
     Who,
 )
 from surveys.questions import keys, of_climate, stored
-from surveys.releasing import VALUES, Counts, Fate, Partner, add, one
+from surveys.releasing import VALUES, Counts, add, one
 
 log = logging.getLogger(__name__)
 ASKED, CLOSING = "climate", "climate-closing"
@@ -30,7 +31,6 @@ ASKED, CLOSING = "climate", "climate-closing"
 APART = dt.timedelta(days=182)
 REMINDED = dt.timedelta(days=3)
 MANY = 10
-POOLED = (Who.RESIDENTS, Who.STAFF)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,24 +185,17 @@ def close_due(*, at: dt.datetime) -> int:
 
 @transaction.atomic
 def close(pk: uuid.UUID, *, at: dt.datetime) -> bool:
-    """Show each stratum that has enough answers, and all departments together; False if it was done before."""
+    """Show each stratum that has enough answers, and small ones together; False if it was done before."""
     found = ClimateRound.objects.select_for_update(no_key=True, of=("self",)).select_related("institution")
     ended = found.get(pk=pk)
     if ended.state != ClimateRound.State.OPEN or ended.closes_at > at:
         return False
     strata = _locked(ended)
-    told = {stratum.pk: tallies.counts_of_stratum(stratum) for stratum in strata}
-    shown = {
-        stratum.pk
-        for stratum in strata
-        if releasing.fate(tallies.answers(told[stratum.pk]), ended.institution.min_n, Partner.NONE)
-        is Fate.RELEASE
-    }
-    for stratum in strata:
-        if stratum.pk in shown:
-            _release(ended, stratum, stratum.department, told[stratum.pk], at)
-    for who in POOLED:
-        _release_together(ended, [stratum for stratum in strata if stratum.who == who], told, shown, at)
+    for who in Who:
+        told = {each: tallies.counts_of_stratum(each) for each in strata if each.who == who}
+        people = {each: tallies.answers(counts) for each, counts in told.items()}
+        for part in releasing.apart(people, ended.institution.min_n):
+            _release(ended, part, [told[each] for each in part], at)
     _forget(ended, strata, ClimateRound.State.CLOSED)
     log.info("climate round closed", extra={"round": str(ended.pk)})
     return True
@@ -224,46 +217,21 @@ def _locked(ended: ClimateRound) -> list[Stratum]:
     return list(rows.select_related("department"))
 
 
-def _release_together(
-    ended: ClimateRound,
-    strata: Sequence[Stratum],
-    told: Mapping[uuid.UUID, Mapping[str, Counts]],
-    shown: Collection[uuid.UUID],
-    at: dt.datetime,
-) -> None:
-    """Over several departments, by the rule of every pool: who subtracts what was shown is left with none or enough."""
-    if len(strata) < 2:
-        return
-    parts = [stratum for stratum in strata if stratum.pk in shown]
-    left = [stratum for stratum in strata if stratum.pk not in shown]
-    of_shown, of_left = (sum(tallies.answers(told[each.pk]) for each in part) for part in (parts, left))
-    may = releasing.poolable(of_shown, of_left, ended.institution.min_n)
-    if may is None:
-        return
-    used = [told[each.pk] for each in (parts if may.with_told else []) + (left if may.with_rest else [])]
-    whole = used[0]
-    for counts in used[1:]:
-        whole = tallies.total(whole, counts)
-    _release(ended, strata[0], None, whole, at)
-
-
 def _release(
-    ended: ClimateRound,
-    stratum: Stratum,
-    department: Department | None,
-    counts: Mapping[str, Counts],
-    at: dt.datetime,
+    ended: ClimateRound, part: Sequence[Stratum], told: Sequence[Mapping[str, Counts]], at: dt.datetime
 ) -> None:
+    """One stratum, or those of small departments together."""
+    counts = functools.reduce(tallies.total, told)
     people = tallies.answers(counts)
     words = {
         question.key: releasing.word(counts[question.key], people=people, reverse=question.reverse)
-        for question in stratum.asked
+        for question in part[0].asked
     }
     ClimateResult.objects.create(
         institution=ended.institution,
         round=ended,
-        department=department,
-        who=stratum.who,
+        department=part[0].department if len(part) == 1 else None,
+        who=part[0].who,
         words=words,
         people_at_least=MANY if people >= MANY else ended.institution.min_n,
         released_at=at,

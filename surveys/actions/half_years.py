@@ -45,7 +45,7 @@ def hand_on(pool: Pool, parts: PoolCounts, shown: Pooled | None, *, at: dt.datet
     sums = PoolCounts(half)
     told, rest = parts.people
     sums.add(parts.parts[0], told, told=True)
-    sums.add(parts.parts[1], rest, told=shown is not None and shown.with_rest)
+    sums.add(parts.parts[1], rest, told=releasing.rest_was_shown(shown))
     sums.seal()
     windows = pool.windows.values_list("group", flat=True).distinct()
     half.programs = [*half.programs, pool.program_id]

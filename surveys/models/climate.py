@@ -61,7 +61,7 @@ class ClimateRound(models.Model):
 
 
 class ClimateResult(models.Model):
-    """What was released of one stratum: words, frozen. Without ``department``, over all departments of the round."""
+    """What was released of one stratum: words, frozen. Without ``department``, of those too small alone."""
 
     append_only = True
 

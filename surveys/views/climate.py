@@ -131,7 +131,7 @@ def withdraw(request: Request, pk: UUID) -> HttpResponse:
 
 
 def parts(found: ClimateRound) -> list[tuple[Stratum, list[tuple[str, str]]]]:
-    """Each stratum with its words, none while or where none are shown; all departments together come first."""
+    """Each stratum with its words, none while or where none are shown; small departments together come first."""
     results = {(one.department_id, one.who): one for one in found.results.all()}
     strata = list(found.strata.select_related("department"))
     known = {(each.department_id, each.who) for each in strata}

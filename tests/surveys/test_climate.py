@@ -208,14 +208,14 @@ def test_small_departments_are_shown_together_if_they_are_enough(house):
     assert shown == {(None, 5): {"attention"}}
 
 
-def test_few_of_a_small_department_are_left_out_where_they_could_be_subtracted(house):
+def test_few_of_a_small_department_are_shown_nowhere(house):
     shown, (one, _other) = departments(house, 6, 4)
-    assert shown == {(one, 5): {"good"}, (None, 5): {"good"}}
+    assert shown == {(one, 5): {"good"}}
 
 
-def test_all_departments_together_are_shown_beside_each(house):
-    shown, (one, other) = departments(house, 5, 8)
-    assert shown == {(one, 5): {"good"}, (other, 5): {"attention"}, (None, 10): {"attention"}}
+def test_no_answer_stands_behind_two_words(house):
+    shown, (one, *_small) = departments(house, 5, 2, 4)
+    assert shown == {(one, 5): {"good"}, (None, 5): {"attention"}}
 
 
 def test_what_was_released_can_neither_change_nor_go(house, department):
@@ -294,15 +294,20 @@ def test_the_climate_layer_counts_the_strata_that_were_shown(house, department):
     assert layer.usable
 
 
-def test_another_department_says_nothing_of_a_program_but_the_whole_house_does(house):
-    _, (one, other) = departments(house, 5, 8)
-    elsewhere = DepartmentFactory(institution=house)
-
-    assert [float(climate_of(program_of(house, each))[1].score) for each in (one, other, elsewhere)] == [
+def test_a_program_counts_its_own_department_and_small_ones_together(house):
+    _, (one, other, small) = departments(house, 5, 2, 4)
+    assert [float(climate_of(program_of(house, each))[1].score) for each in (one, other, small)] == [
         pytest.approx(0.8),
         pytest.approx(0.2),
         pytest.approx(0.2),
     ]
+
+
+def test_what_is_said_of_another_department_says_nothing_of_a_program(house, department):
+    begun = three(house, department)
+    all_say(begun.strata.get(who="staff"), 5)
+    close_due(at=END)
+    assert climate_of(program_of(house, DepartmentFactory(institution=house)))[1].status == "unknown"
 
 
 def test_before_the_release_and_a_year_after_it_the_climate_is_unknown(house, department):
