@@ -124,6 +124,8 @@ NOT_OWN = {
     "programs.independencedeclaration": "says of a guide's group whom it was about; the guide's part is exported",
     "programs.occupation": "follows from sessions and intake times, which are exported",
     "surveys.receipt": "goes when the window closes; to name the window would tell who answered what, when few did",
+    "surveys.climateround": "who asked a house: part of the house's history",
+    "surveys.climateinvitation": "that a house asked somebody among others; goes when the round closes",
     "checklist.declaration": "who said it of a program: part of the program's history",
     "checklist.justification": "who said it of a program: part of the program's history",
     **dict.fromkeys(
