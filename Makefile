@@ -41,7 +41,7 @@ PRODUCTION := DEMO=0 DEBUG=0 HTTPS=1 SECRET_KEY=0123456789-0123456789-0123456789
 mutants: .venv/dev
 	@$(PY) -m tests.mutants
 
-# Looks for faults of security, for an hour or so; docs/operations.md says how to make that shorter or longer.
+# Looks for faults of security, for hours; docs/operations.md says how to make that shorter or longer.
 deep: .venv/dev .venv-deep/installed
 	@$(PY) -m deep
 

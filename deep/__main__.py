@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 
-STEPS = ["deep.code", "deep.fuzz", "deep.scan", "tests.mutants"]
+STEPS = ["deep.code", "deep.pages", "deep.fuzz", "deep.scan", "tests.mutants"]
 
 
 def main() -> int:

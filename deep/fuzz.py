@@ -20,7 +20,7 @@ from deep.findings import Finding, report
 from deep.hostile import QUERIES, VALUES, Forms
 from deep.site import ENDING, FORM, VISITORS, Answer, Site, Visitor, demonstration
 
-MINUTES = float(os.environ.get("DEEP_MINUTES", "5"))
+MINUTES = float(os.environ.get("DEEP_MINUTES", "3"))
 EACH = 2  # pages of a kind
 VARIABLE = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d+|[\w-]{20,}(?:\.[\w.-]+)?")
 MEANT = {200, 204, 302, 303, 304, 400, 401, 403, 404, 405, 409, 410, 411, 413, 414, 422, 429, 431}

@@ -12,7 +12,7 @@ from pathlib import Path
 from deep.findings import REPORTS, ROOT, Finding, report
 from deep.site import VISITORS, Site, demonstration
 
-MINUTES = float(os.environ.get("DEEP_MINUTES", "5"))
+MINUTES = float(os.environ.get("DEEP_MINUTES", "3"))
 WAPITI = ROOT / ".venv-deep" / "bin" / "wapiti"
 MODULES = (
     "cookieflags", "csp", "http_headers", "csrf", "methods", "htaccess", "crlf", "redirect", "xss", "permanentxss",

@@ -4,6 +4,7 @@ The forms are those the pages show, so that hostile values meet the fields by th
 answer that was meant, never a 500, and never a word of another house.
 """
 
+import os
 import random
 from collections.abc import Iterator
 from typing import Any
@@ -21,6 +22,8 @@ from tests.access.world import House, taken_back
 
 pytestmark = pytest.mark.django_db
 MOST_FORMS = 2
+#: More in `make deep`.
+ROUNDS = int(os.environ.get("FUZZ_ROUNDS", "1"))
 FOREIGN = "Wildvreemd"
 ALLOWED = {200, 204, 301, 302, 303, 304, 400, 401, 403, 404, 405, 409, 410, 413, 422, 429, 503}
 
@@ -31,10 +34,10 @@ def ids_of(house: House) -> list[str]:
 
 
 class Fuzz:
-    """One visitor's attack on one row, always the same for the same row."""
+    """One visitor's attack on one row, always the same for the same row and round."""
 
-    def __init__(self, row: Row, visitor: str, here: House, there: House) -> None:
-        self.chance = random.Random(f"{row} {visitor}")
+    def __init__(self, row: Row, visitor: str, here: House, there: House, again: int) -> None:
+        self.chance = random.Random(f"{row} {visitor} {again}" if again else f"{row} {visitor}")
         self.values = VALUES + ids_of(here) + ids_of(there)
         self.url = reverse(row.name, kwargs=row.at(here))
         self.client: Client = VISITORS[visitor](row, here, there)
@@ -113,11 +116,12 @@ def people(house: House) -> list[User]:
     return [house.resident, house.intervisor, house.coordinator, house.director, house.administrator]
 
 
+@pytest.mark.parametrize("again", range(ROUNDS))
 @pytest.mark.parametrize("visitor", ["right", "wrong_role", "take_part", "guide", "anonymous"])
-def test_nothing_anybody_sends_breaks_a_page_or_shows_another_house(visitor, here, there):
+def test_nothing_anybody_sends_breaks_a_page_or_shows_another_house(visitor, again, here, there):
     for row in rows():
         with taken_back():
-            fuzz = Fuzz(row, visitor, here, there)
+            fuzz = Fuzz(row, visitor, here, there, again)
             for url, method, data in fuzz.attacks(forms=visitor == "right"):
                 status, content, headers = fuzz.send(url, method, data)
                 said = f"{row}: {method} {url} {data}"
