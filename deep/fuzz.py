@@ -231,7 +231,7 @@ def main() -> None:
     for as_ in VISITORS:
         with demonstration() as site:
             here, figure = fuzz(site, as_)
-        print(figure, flush=True)
+        print(figure, *here, sep="\n", flush=True)
         found += here
         figures.append(figure)
     report("fuzz", found, figures)

@@ -81,7 +81,7 @@ def main() -> None:
     for as_ in VISITORS:
         with demonstration() as site:
             here, figure = scan(site, as_)
-        print(figure, flush=True)
+        print(figure, *here, sep="\n", flush=True)
         found += here
         figures.append(figure)
     report("scan", found, figures)
