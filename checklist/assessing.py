@@ -18,7 +18,14 @@ from checklist.inputs import Declared, Fact, Inputs
 from checklist.models import Declaration
 from checklist.outcomes import ItemScore, score_item
 from checklist.reading import Answer, Reading, ask, frame_of, read
-from checklist.released import OF_INTAKES, OF_LOGS, answers_of_guides, for_coordinator, pooled_logs
+from checklist.released import (
+    OF_INTAKES,
+    OF_LOGS,
+    OF_REPORTS,
+    answers_of_guides,
+    for_coordinator,
+    pooled_logs,
+)
 from checklist.rows import GroupRow, Scope
 from checklist.scoring import Score, score
 from programs.models import Program
@@ -138,6 +145,17 @@ def group_inputs(reading: Reading, group: GroupRow, *, own_guide: bool = False) 
         sessions_held=held.sessions_held(scope),
         min_n=reading.min_n,
     )
+
+
+def member_inputs(reading: Reading, group: GroupRow) -> Inputs:
+    """What the group's own members may know of it: what they answered together, and what was arranged.
+
+    Not what guide and coordinator ticked or said about them, and not whether a report was made.
+    """
+    inputs = group_inputs(reading, group)
+    hidden = dict.fromkeys((*OF_LOGS, *OF_INTAKES, *OF_REPORTS))
+    answers = counted(reading.released, group.id, reading.scope.at)
+    return replace(inputs, facts={**inputs.facts, **hidden}, resident=answers, intervisor={})
 
 
 def group_in(reading: Reading, pk: UUID) -> GroupRow:

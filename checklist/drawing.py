@@ -6,21 +6,26 @@ from django.utils.translation import gettext as _
 from checklist import rings
 from checklist.finding import sentence
 from checklist.places import Place
-from checklist.scoring import FactorScore, LayerScore, Score
+from checklist.roots import Root
+from checklist.scoring import BANDS, FactorScore, LayerScore, Score, band_word
 
 #: From the outermost ring inwards.
 RINGS = ("climate", "preparation", "optimizing", "minimal")
 
 
+#: How far a segment is filled for each word, where no number may be read from the picture.
+FOUR_FILLS = dict(zip((word for _least, word in BANDS), (1.0, 0.75, 0.5, 0.25), strict=True))
+
+
 def four_rings(score: Score, place: Place, *, title: str, uid: str = "rings") -> SafeString:
-    """Each segment leads to its factor on the page of its layer."""
-    drawn = [_ring(score.layers[key], score, place.layer(key)) for key in RINGS]
+    """Each segment leads to its factor on the page of its layer; of a group it is filled in four steps."""
+    drawn = [_ring(score.layers[key], score, place.layer(key), place.of == "group") for key in RINGS]
     return rings.draw(drawn, title=title, finding=sentence(score), uid=uid)
 
 
 def printed_rings(score: Score) -> str:
     """For paper: without links, and with the names that the words beside it do not need left in."""
-    drawn = [_ring(score.layers[key], score, "") for key in RINGS]
+    drawn = [_ring(score.layers[key], score, "", in_steps=False) for key in RINGS]
     return str(rings.draw(drawn, title="", finding=sentence(score), uid="printed"))
 
 
@@ -32,12 +37,12 @@ def small_ring(score: Score, *, uid: str = "preparation") -> SafeString:
     )
 
 
-def _ring(layer: LayerScore, score: Score, url: str) -> rings.Ring:
-    segments = [_segment(factor, score, url) for factor in layer.factors]
+def _ring(layer: LayerScore, score: Score, url: str, in_steps: bool) -> rings.Ring:
+    segments = [_segment(factor, score, url, in_steps) for factor in layer.factors]
     return rings.Ring(str(layer.layer.label), segments)
 
 
-def _segment(factor: FactorScore, score: Score, url: str) -> rings.Segment:
+def _segment(factor: FactorScore, score: Score, url: str, in_steps: bool) -> rings.Segment:
     counts, key = factor.counts, factor.factor.key
     detail = _("%(met)s of %(total)s met, %(unknown)s not yet known") % {
         "met": counts.met,
@@ -46,8 +51,14 @@ def _segment(factor: FactorScore, score: Score, url: str) -> rings.Segment:
     }
     return rings.Segment(
         str(factor.factor.label),
-        None if factor.score is None else float(factor.score),
+        _fill(factor, in_steps),
         limits=key in score.limiting,
         href=f"{url}#{key}" if url else "",
         detail=detail,
     )
+
+
+def _fill(factor: FactorScore, in_steps: bool) -> float | None:
+    if factor.score is None:
+        return None
+    return FOUR_FILLS[band_word(Root(factor.score).down_to_five())] if in_steps else float(factor.score)

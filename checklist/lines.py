@@ -1,8 +1,11 @@
 """What a page says about a score, ready to show: layers, factors, and a line for each condition."""
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property, lru_cache
+from uuid import UUID
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
@@ -12,10 +15,12 @@ from django.utils.translation import gettext as _
 import catalogue
 from catalogue.kinds import Factor, Item, Layer, facts_of
 from catalogue.texts import Text
+from checklist.answered import Released
 from checklist.assessing import Assessment
 from checklist.links import form_for, when_known
 from checklist.models import Declaration, Justification
 from checklist.outcomes import ItemScore
+from checklist.reading import Reading
 from checklist.rows import GroupRow
 from checklist.scoring import Counts, FactorScore, LayerScore, Score
 from checklist.words import measured
@@ -56,21 +61,41 @@ def origin(item: Item) -> str:
 
 @dataclass(frozen=True)
 class Line:
-    """One condition, of a program or, without ``found``, of a group. What a page does not ask is not worked out."""
+    """One condition, of a program or, without ``found``, of a group; ``in_words`` says nothing that was counted.
+
+    What a page does not ask is not worked out.
+    """
 
     score: ItemScore
     program: Program
     min_n: int
     found: Assessment | None = None
+    in_words: bool = False
+    #: What was released to whoever reads, the oldest first.
+    told: tuple[Released, ...] = ()
+
+    @cached_property
+    def asked_on(self) -> dt.date | None:
+        """The day on which somebody last said what it is scored from."""
+        of_item = (one.at for one in self.told if self.item.key in one.words)
+        known = self.score.score is not None
+        at = (
+            self.declaration.answered_at
+            if self.declaration
+            else max(of_item, default=None)
+            if known
+            else None
+        )
+        return self.program.institution.on_day(at) if at else None
 
     @cached_property
     def measured(self) -> str:
-        return _said(self.score, self.declaration)
+        return "" if self.in_words else _said(self.score, self.declaration)
 
     @cached_property
     def known_when(self) -> str:
         """What is missing while it is not yet known."""
-        return _known_when(self.score, self.program.format, self.min_n)
+        return _known_when(self.score, self.program.format, self.min_n, own=self.found is not None)
 
     @cached_property
     def url(self) -> str:
@@ -145,6 +170,12 @@ class FactorLines:
     counts: Counts
     lines: tuple[Line, ...]
     limits: bool = False
+    coverage: Fraction = Fraction(0)
+
+    @property
+    def known_share(self) -> int:
+        """How much of it is known by weight, out of 100."""
+        return int(self.coverage * 100)
 
     @property
     def known(self) -> list[Line]:
@@ -181,7 +212,8 @@ def layer(layer: LayerScore, score: Score, lines: dict[str, Line]) -> LayerLines
 
 def _factor(factor: FactorScore, score: Score, lines: dict[str, Line]) -> FactorLines:
     shown = tuple(lines[item.item.key] for item in factor.items)
-    return FactorLines(factor.factor, factor.counts, shown, factor.factor.key in score.limiting)
+    limits = factor.factor.key in score.limiting
+    return FactorLines(factor.factor, factor.counts, shown, limits, factor.coverage)
 
 
 def program_lines(
@@ -190,12 +222,25 @@ def program_lines(
     """Every condition of the program, or ``items`` of them, by key."""
     chosen = found.score.items.values() if items is None else items
     min_n = found.reading.min_n
-    return {item.item.key: Line(item, program, min_n, found) for item in chosen}
+    told = told_to(found.reading, None)
+    return {item.item.key: Line(item, program, min_n, found, told=told) for item in chosen}
 
 
-def group_lines(program: Program, min_n: int, items: Iterable[ItemScore]) -> dict[str, Line]:
+def group_lines(
+    program: Program,
+    min_n: int,
+    items: Iterable[ItemScore],
+    *,
+    in_words: bool = False,
+    told: tuple[Released, ...] = (),
+) -> dict[str, Line]:
     """Conditions of one group, by key, without forms."""
-    return {item.item.key: Line(item, program, min_n) for item in items}
+    return {item.item.key: Line(item, program, min_n, in_words=in_words, told=told) for item in items}
+
+
+def told_to(reading: Reading, group: UUID | None) -> tuple[Released, ...]:
+    """What was released to ``group``, or pooled to the coordinator."""
+    return tuple(one for one in reading.released if one.group == group)
 
 
 def _said(item: ItemScore, declaration: Declaration | None) -> str:
@@ -205,7 +250,7 @@ def _said(item: ItemScore, declaration: Declaration | None) -> str:
     return f"{answer}: {declaration.note}" if declaration.note else answer
 
 
-def _known_when(item: ItemScore, format_key: str, min_n: int) -> str:
+def _known_when(item: ItemScore, format_key: str, min_n: int, *, own: bool) -> str:
     if item.status != "unknown":
         return ""
     measure = item.item.measure
@@ -213,7 +258,7 @@ def _known_when(item: ItemScore, format_key: str, min_n: int) -> str:
         known = facts_of(item.item, format_key)
         return when_known(item.fact or known[0])
     if measure.kind == "coordinator_declared":
-        return _("You can answer this yourself.")
+        return _("You can answer this yourself.") if own else _("The coordinator answers this.")
     return _asked(item.item, min_n)
 
 

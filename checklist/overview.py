@@ -8,7 +8,7 @@ import catalogue
 from checklist.lines import ORDER, VARIANTS
 from checklist.outcomes import ItemScore
 from checklist.places import Place
-from checklist.scoring import Counts, FactorScore, LayerScore, Score
+from checklist.scoring import Counts, FactorScore, LayerScore, Score, band_word
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,7 @@ class LayerPart:
     url: str
     factors: tuple[FactorPart, ...]
     shown: bool
+    word: str
 
 
 def parts(score: Score, place: Place) -> list[LayerPart]:
@@ -63,7 +64,12 @@ def _layer(layer: LayerScore, score: Score, url: str, unfolded: bool) -> LayerPa
         url=url,
         factors=tuple(_factor(factor, score, url) for factor in layer.factors),
         shown=unfolded,
+        word=_word(layer),
     )
+
+
+def _word(layer: LayerScore) -> str:
+    return str(catalogue.load().word("band", band_word(layer.shown))) if layer.shown is not None else ""
 
 
 def met(counts: Counts) -> str:

@@ -4,13 +4,29 @@ from collections.abc import Iterator
 from typing import Any
 
 import catalogue
+from checklist.finding import sentence
 from checklist.lines import Line, layers
 from checklist.scoring import Score
 
-COLUMNS = ("layer", "factor", "condition", "statement", "status", "measured", "threshold", "source")
+COLUMNS = (
+    "layer",
+    "factor",
+    "condition",
+    "statement",
+    "status",
+    "measured",
+    "answered_on",
+    "threshold",
+    "weight",
+    "said_by",
+    "source",
+    "to_do",
+    "chosen_not_to",
+)
 
 
 def rows(score: Score, lines: dict[str, Line]) -> Iterator[dict[str, str]]:
+    known = catalogue.load()
     for layer in layers(score, lines):
         for factor in layer.factors:
             for line in factor.lines:
@@ -21,8 +37,13 @@ def rows(score: Score, lines: dict[str, Line]) -> Iterator[dict[str, str]]:
                     "statement": str(line.item.statement),
                     "status": line.status,
                     "measured": line.measured,
+                    "answered_on": line.asked_on.isoformat() if line.asked_on else "",
                     "threshold": line.threshold,
+                    "weight": str(line.item.weight),
+                    "said_by": str(known.word("said_by", line.item.said_by)),
                     "source": line.sources,
+                    "to_do": str(line.to_do) if line.is_open else "",
+                    "chosen_not_to": line.justification.text if line.justification else "",
                 }
 
 
@@ -33,6 +54,11 @@ def document(score: Score, lines: dict[str, Line]) -> dict[str, Any]:
         "note": str(known.reconstruction_note),
         "format": score.format,
         "readiness": score.readiness,
+        "finding": sentence(score),
+        "overall": score.shown,
+        "range": [end.down_to_five() for end in score.range] if score.range else None,
+        "limited_by": [str(known.factors[key].label) for key in score.limiting],
+        "flags": [flag.item.key for flag in score.flags],
         "layers": {
             key: {
                 "shown": layer.shown,

@@ -18,6 +18,7 @@ from checklist.rows import Scope
 
 OF_LOGS = ("own_case_share", "next_step_share", "recovery_theme_sessions", "early_signs_theme_sessions")
 OF_INTAKES = ("intake_frame_share", "learning_goal_share")
+OF_REPORTS = ("confidentiality_incidents",)
 GROUPS_AT_LEAST = 3
 GUIDES_AT_LEAST = 3
 

@@ -12,10 +12,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 import catalogue
-from accounts.access import Request
+from accounts.access import Request, use_institution
 from checklist import rules
-from checklist.assessing import Assessment, assess, group_in, group_inputs
-from checklist.lines import Line, group_lines, program_lines
+from checklist.answered import Released
+from checklist.assessing import Assessment, assess, group_in, group_inputs, member_inputs
+from checklist.lines import Line, group_lines, program_lines, told_to
 from checklist.outcomes import ItemScore
 from checklist.places import Place
 from checklist.reading import read
@@ -28,7 +29,7 @@ from sessions.rules import guides
 
 @dataclass(frozen=True)
 class Sheet:
-    """``assessment`` is there for a program; ``group``, and whether its own guide reads, for a group."""
+    """``assessment`` is there for a program; ``group``, and whether its own guide or a member reads, for a group."""
 
     program: Program
     place: Place
@@ -38,6 +39,8 @@ class Sheet:
     assessment: Assessment | None = None
     group: Group | None = None
     own_guide: bool = False
+    member: bool = False
+    told: tuple[Released, ...] = ()
 
     @property
     def name(self) -> str:
@@ -46,7 +49,7 @@ class Sheet:
     def lines(self, items: Iterable[ItemScore]) -> dict[str, Line]:
         if self.assessment:
             return program_lines(self.assessment, self.program, items)
-        return group_lines(self.program, self.min_n, items)
+        return group_lines(self.program, self.min_n, items, in_words=self.member, told=self.told)
 
     def write(self, template: str, context: Callable[[], dict[str, object]], *about: str) -> SafeString:
         """``template`` with what ``context`` gives; kept with a program's assessment, whoever reads it."""
@@ -64,6 +67,7 @@ class Sheet:
             "institution": self.program.institution,
             "group": self.group,
             "own_guide": self.own_guide,
+            "member": self.member,
             "name": self.name,
             "place": self.place,
             "at": self.at,
@@ -78,15 +82,25 @@ def program_sheet(request: Request, pk: UUID) -> Sheet:
 
 
 def group_sheet(request: Request, pk: UUID) -> Sheet:
-    """For those who run the program and whoever guides the group; the guide's own logs count for the guide."""
-    groups = Group.objects.visible_to(request.user).with_standing(request.user)
+    """For those who run the program, whoever guides the group, and its members; each with what they may know."""
+    user, at = request.user, clock.now()
+    groups = Group.objects.visible_to(user).with_standing(user)
     group = get_object_or_404(groups.select_related("program__institution"), pk=pk)
-    if not rules.can_read_group(request.user, group):
+    if not rules.can_read_group(user, group):
         raise PermissionDenied
-    at, own_guide = clock.now(), guides(request.user, group)
+    use_institution(request, group.program.institution)
+    own_guide, member = guides(user, group), rules.reads_as_member(user, group)
     reading = read(group.program, at)
-    inputs = group_inputs(reading, group_in(reading, pk), own_guide=own_guide)
-    found = score(catalogue.load(), group.program.format, inputs)
+    row = group_in(reading, pk)
+    inputs = member_inputs(reading, row) if member else group_inputs(reading, row, own_guide=own_guide)
     return Sheet(
-        group.program, Place("group", pk), at, found, reading.min_n, group=group, own_guide=own_guide
+        group.program,
+        Place("group", pk),
+        at,
+        score(catalogue.load(), group.program.format, inputs),
+        reading.min_n,
+        group=group,
+        own_guide=own_guide,
+        member=member,
+        told=told_to(reading, pk) if own_guide or member else (),
     )
