@@ -4,7 +4,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from checklist import rings
-from checklist.finding import sentence
+from checklist.finding import of_layers, sentence
 from checklist.places import Place
 from checklist.roots import Root
 from checklist.scoring import BANDS, FactorScore, LayerScore, Score, band_word
@@ -21,6 +21,19 @@ def four_rings(score: Score, place: Place, *, title: str, uid: str = "rings") ->
     """Each segment leads to its factor on the page of its layer; of a group it is filled in four steps."""
     drawn = [_ring(score.layers[key], score, place.layer(key), place.of == "group") for key in RINGS]
     return rings.draw(drawn, title=title, finding=sentence(score), uid=uid)
+
+
+def layer_rings(score: Score, *, title: str) -> SafeString:
+    """Each ring whole: what its layer comes to, and nothing of what is inside it."""
+    drawn = [_whole(score.layers[key]) for key in RINGS]
+    return rings.draw(drawn, title=title, finding=of_layers(score))
+
+
+def _whole(layer: LayerScore) -> rings.Ring:
+    label = str(layer.layer.label)
+    detail = _("not yet known") if layer.shown is None else _("%(shown)s of 100") % {"shown": layer.shown}
+    fill = None if layer.shown is None else layer.shown / 100
+    return rings.Ring(label, [rings.Segment(label, fill, detail=detail)])
 
 
 def printed_rings(score: Score) -> str:

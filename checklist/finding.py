@@ -52,6 +52,14 @@ def sentence(score: Score, language: str | None = None) -> str:
     return said[0].upper() + said[1:] + "."
 
 
+def of_layers(score: Score) -> str:
+    """What each layer comes to, the known ones first, without naming what is inside them."""
+    words, states = catalogue.load().words, {key: state_of(layer) for key, layer in score.layers.items()}
+    order = sorted(states, key=lambda key: states[key] == "unknown")
+    said = "; ".join(_say(words[f"finding_{key}"][states[key]], None) for key in order)
+    return said[0].upper() + said[1:] + "."
+
+
 def state_of(layer: LayerScore) -> str:
     return "unknown" if layer.shown is None else band_word(layer.shown)
 

@@ -126,3 +126,14 @@ def _compared(now: LayerScore, then: LayerScore) -> Compared:
 def _of_hundred(layer: LayerScore) -> str:
     number = _("not yet known") if layer.shown is None else _("%(shown)s of 100") % {"shown": layer.shown}
     return f"{met(layer.counts)} ({number})"
+
+
+def in_words(score: Score) -> list[tuple[str, str]]:
+    """Each layer with its number out of 100 and its word, and nothing of what is inside it."""
+    return [(str(score.layers[key].layer.label), _worded(score.layers[key])) for key in ORDER]
+
+
+def _worded(layer: LayerScore) -> str:
+    if layer.shown is None:
+        return _("not yet known")
+    return _("%(word)s, %(shown)s of 100") % {"word": _word(layer), "shown": layer.shown}

@@ -143,7 +143,13 @@ def score(catalogue: Catalogue, format_key: str, inputs: Inputs) -> Score:
     """Score ``inputs`` as a group. Raises ValueError for input that only a mistake can bring."""
     refuse_bad(inputs, catalogue, format_key)
     items = catalogue.items_of(format_key, extended=inputs.extended)
-    scored = [score_item(item, format_key, inputs, catalogue) for item in items]
+    return of_items(
+        catalogue, format_key, [score_item(item, format_key, inputs, catalogue) for item in items]
+    )
+
+
+def of_items(catalogue: Catalogue, format_key: str, scored: list[ItemScore]) -> Score:
+    """The score that ``scored`` come to; ``format_key`` is empty where they are of several formats."""
     whole = _assemble(catalogue, scored)
     return Score(
         format=format_key,

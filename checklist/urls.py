@@ -2,11 +2,24 @@
 
 from django.urls import path
 
-from checklist.views import answers, by_group, check, downloads, layer, next, over_time, page, ring, what_if
+from checklist.views import (
+    answers,
+    by_group,
+    check,
+    downloads,
+    house,
+    layer,
+    next,
+    over_time,
+    page,
+    ring,
+    what_if,
+)
 
 app_name = "checklist"
 urlpatterns = [
     path("preparation-ring/", ring.preparation_ring, name="preparation-ring"),
+    path("institution/<slug:slug>/", house.house, name="house"),
     path("groups/<uuid:pk>/", page.group, name="group"),
     path("groups/<uuid:pk>/table/", layer.group_table, name="group-table"),
     path("groups/<uuid:pk>/layers/<slug:key>/", layer.group_layer, name="group-layer"),

@@ -30,7 +30,13 @@ def a_reason(house: House) -> dict[str, object]:
     return {"reason": "The wards arrange this themselves."}
 
 
+def an_institution(house: House) -> dict[str, object]:
+    return {"slug": house.institution.slug}
+
+
 ROWS = [
+    Row("checklist:house", at=an_institution, by="director", wrong="coordinator"),
+    Row("checklist:house", at=an_institution, by="director", wrong="resident", wrong_role=404),
     Row("checklist:program", at=a_program),
     Row("checklist:summary", at=a_program),
     Row("checklist:check", at=a_program),

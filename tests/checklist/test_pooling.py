@@ -1,0 +1,157 @@
+"""What a director sees of all programs: four layers as they stood, and never one of the programs."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.urls import reverse
+
+import catalogue
+from checklist import pooling, whole
+from checklist.inputs import Answers, Inputs
+from checklist.models import Snapshot, SnapshotRun
+from checklist.pooling import Stood
+from checklist.scoring import score
+from programs.models import Program
+from surveys.models import HalfYearResult
+from tests.factories.accounts import AppointmentFactory, InstitutionFactory
+from tests.factories.programs import GroupFactory, MembershipFactory, ProgramFactory
+
+NOW = dt.datetime(2027, 2, 1, 9, tzinfo=dt.UTC)
+BEFORE, AFTER = dt.datetime(2026, 12, 1, 2, tzinfo=dt.UTC), dt.datetime(2027, 1, 20, 2, tzinfo=dt.UTC)
+KNOWN = catalogue.load()
+
+
+def facts_of(size):
+    return {"group_size_planned": size, "onsite_share": 1, "own_case_share": 1, "intake_frame_share": 1,
+            "confidentiality_incidents": 0}  # fmt: skip
+
+
+def stood(size=6, groups=1, **answers):
+    found = score(KNOWN, "intervision", Inputs(facts=facts_of(size), resident=answers))
+    return Stood("intervision", whole.kept(found)["items"], groups)
+
+
+def test_a_program_counts_as_often_as_it_has_groups():
+    found = pooling.pool([stood(6, groups=3), stood(12, groups=1)], {})
+
+    assert found.items["prep-group-size"].score == 0.75
+    assert found.items["prep-onsite"].score == 1
+
+
+def test_nothing_that_was_answered_ticked_or_reported_comes_from_a_program():
+    one = stood(6, **{"min-safety-felt": Answers(5, 12)})
+
+    found = pooling.pool([one], {})
+
+    told = {key for key, item in found.items.items() if item.score is not None}
+    assert told == {"prep-group-size", "prep-onsite"}
+
+
+def test_what_members_answered_comes_from_what_the_director_was_shown():
+    answers = {
+        "intervision": {"min-safety-felt": Answers(5, 10)},
+        "peer_support": {"min-depth-felt": Answers(5, 10)},
+    }
+
+    found = pooling.pool([stood(**{"min-safety-felt": Answers(1, 12)})], answers)
+
+    assert found.items["min-safety-felt"].score == 1
+    assert found.items["min-depth-felt"].score is None
+
+
+@pytest.mark.parametrize(
+    ("day", "first"),
+    [("2027-01-01", "2027-01-01"), ("2027-06-30", "2027-01-01"), ("2027-07-01", "2027-07-01")],
+)
+def test_a_half_year_begins_in_january_or_july(day, first):
+    assert pooling.half_year(dt.date.fromisoformat(day)) == dt.date.fromisoformat(first)
+
+
+@pytest.fixture
+def house(db):
+    with time_machine.travel(NOW, tick=False):
+        yield InstitutionFactory()
+
+
+def a_program(house, groups, people, **fields):
+    program = ProgramFactory(institution=house, stage="running", title="Kanarietrajectvogel", **fields)
+    for number in range(groups):
+        group = GroupFactory(program=program, name=f"Kanariegroepvogel {number}")
+        for _person in range(people):
+            MembershipFactory(group=group)
+    return program
+
+
+def keep(program, at, size=6):
+    """As the program was found in the night of ``at``."""
+    run, _made = SnapshotRun.objects.get_or_create(night=at.date(), defaults={"began_at": at, "total": 1})
+    found = score(KNOWN, program.format, Inputs(facts=facts_of(size)))
+    Snapshot.objects.create(
+        program=program, audience="coordinator", taken_at=at, run=run, catalogue_version=KNOWN.version,
+        windows=0, content=whole.kept(found), digest=f"{program.pk}{at}"[:64],
+    )  # fmt: skip
+
+
+def size_of(house):
+    found = pooling.pooled(house, NOW).score
+    return found and found.items["prep-group-size"].score
+
+
+def test_it_shows_how_programs_stood_when_the_half_year_began(house):
+    one = a_program(house, groups=3, people=4)
+    keep(one, BEFORE - dt.timedelta(days=30), size=12)
+    keep(one, BEFORE, size=6)
+    keep(one, AFTER, size=12)
+
+    assert size_of(house) == 1
+
+
+@pytest.mark.parametrize(("groups", "people"), [(2, 6), (3, 3)])
+def test_below_three_groups_or_ten_people_it_says_nothing(house, groups, people):
+    keep(a_program(house, groups, people), BEFORE)
+
+    assert pooling.pooled(house, NOW).score is None
+
+
+def test_programs_count_together_and_those_of_others_or_without_a_start_do_not(house):
+    keep(a_program(house, groups=2, people=5), BEFORE, size=6)
+    keep(a_program(house, groups=2, people=5), BEFORE, size=12)
+    keep(a_program(InstitutionFactory(), groups=3, people=5), BEFORE, size=12)
+    draft = a_program(house, groups=3, people=5)
+    keep(draft, BEFORE, size=12)
+    Program.objects.filter(pk=draft.pk).update(stage="draft")
+
+    assert size_of(house) == 0.5
+
+
+def test_the_page_names_no_program_and_no_group_and_shows_four_whole_rings(client, house):
+    keep(a_program(house, groups=3, people=4), BEFORE)
+    HalfYearResult.objects.create(
+        institution=house, format="intervision", kind="pulse", from_on=dt.date(2026, 7, 1),
+        words={"min-safety-felt": "good"}, people_at_least=10, released_at=BEFORE,
+    )  # fmt: skip
+    client.force_login(AppointmentFactory(institution=house, role="director").user)
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+
+    page = client.get(reverse("checklist:house", args=[house.slug])).content.decode()
+
+    assert "Kanarie" not in page
+    assert "/checklist/groups/" not in page
+    picture = page.partition('class="chart rings"')[2].partition("</svg>")[0]
+    assert picture.count("<g><title>") == 4
+    assert "<a " not in picture
+    assert all(str(layer.label) in page for layer in KNOWN.layers.values())
+    assert not any(str(item.statement) in page for item in KNOWN.items.values())
+
+
+def test_where_there_is_too_little_the_page_says_so_and_no_more(client, house):
+    keep(a_program(house, groups=2, people=6), BEFORE)
+    client.force_login(AppointmentFactory(institution=house, role="director").user)
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+
+    page = client.get(reverse("checklist:house", args=[house.slug])).content.decode()
+
+    assert "Too few groups to show anything" in page
+    assert 'class="chart rings"' not in page
