@@ -16,7 +16,7 @@ DAYS = [_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _
 def half_day_label(half_day: int) -> str:
     """0 is Monday morning, 13 Sunday afternoon."""
     part = _("afternoon") if half_day % 2 else _("morning")
-    return f"{DAYS[half_day // 2]} {part}"
+    return _("%(day)s %(part)s") % {"day": DAYS[half_day // 2], "part": part}
 
 
 class AddForm(forms.Form):

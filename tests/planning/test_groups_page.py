@@ -4,13 +4,16 @@ import datetime as dt
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 from django.utils.html import escape
 
 from accounts.models import Availability
 from planning.actions.groups import propose_groups
+from planning.forms.groups import half_day_label
 from programs.actions import groups, undo
 from programs.errors import EvaluatorInGroup, NothingToUndo
 from programs.models import FacilitatorProfile, Guide, Program
+from programs.templatetags.half_days import half_day
 from sessions.actions import series
 from tests.factories.accounts import AppointmentFactory, PlacementFactory
 from tests.factories.programs import (
@@ -202,6 +205,12 @@ def test_a_half_day_suits_everybody_only_when_everybody_said_so(program, coordin
     page = client.get(address).content.decode()
     assert "Monday morning<" in page
     assert "Monday afternoon (suits everybody)" in page
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "monday afternoon"), ("nl", "maandagmiddag")])
+def test_a_half_day_is_written_as_its_language_writes_it(language, words):
+    with translation.override(language):
+        assert (half_day_label(1).lower(), half_day(1).lower()) == (words, words)
 
 
 def test_whoever_chooses_a_guide_sees_whose_hands_are_full(program, coordinator, client):
