@@ -34,7 +34,7 @@ class Entry:
 def entries(program: Program, profiles: Iterable[FacilitatorProfile], on: dt.date) -> list[Entry]:
     """One entry for each of ``profiles``, in a fixed number of queries."""
     shown = list(profiles)
-    people = {row.user_id: row.user.name for row in program.memberships.live().select_related("user")}
+    people = {row.user_id: row.name for row in program.memberships.live().select_related("user")}
     status = independence.statuses([profile.user_id for profile in shown], people, on)
     return [_entry(profile, people, status) for profile in shown]
 

@@ -1,6 +1,7 @@
 """Assignments that an evaluation has put out of force: whom it is about, why, and who has to choose."""
 
 import datetime as dt
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -29,7 +30,7 @@ class Shown:
 
 def shown(program: Program, on: dt.date) -> list[Shown]:
     found = independence.suspended_in(program, on)
-    people = User.objects.in_bulk([row.person_id for row in found])
+    people = known_here(program, [row.person_id for row in found])
     groups = {group.pk: group for group in program.groups.all()}
     return [
         Shown(
@@ -49,9 +50,25 @@ def reasons(
 ) -> list[EvaluativeRelation | DepartmentRule]:
     """The evaluations by ``person`` of members of ``group``, or of the whole program for its coordinator."""
     members = program.memberships.live().filter(group=group) if group else program.memberships.live()
-    residents = User.objects.in_bulk(_evaluated_by(person, members.values_list("user", flat=True), on))
-    found = [independence.relation_reasons(person, resident, on) for resident in residents.values()]
-    return [row for rows in found for row in rows]
+    residents = known_here(program, _evaluated_by(person, members.values_list("user", flat=True), on))
+    return [row for resident in residents.values() for row in _why(person, resident, on)]
+
+
+def _why(person: User, resident: User, on: dt.date) -> list[EvaluativeRelation | DepartmentRule]:
+    found = independence.relation_reasons(person, resident, on)
+    for row in found:
+        row.evaluator = person
+        if isinstance(row, EvaluativeRelation):
+            row.resident = resident
+    return found
+
+
+def known_here(program: Program, people: Iterable[object]) -> dict[uuid.UUID, User]:
+    """People under the names that are shown in this program; rows to read, never to save."""
+    found: dict[uuid.UUID, User] = User.objects.in_bulk(people)
+    for place in program.memberships.live().filter(user__in=found).select_related("user"):
+        found[place.user_id].name = place.name
+    return found
 
 
 def _evaluated_by(person: User, members: Iterable[object], on: dt.date) -> list[object]:

@@ -4,11 +4,13 @@ import datetime as dt
 import io
 import json
 import logging
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 import time_machine
 from django.core.management import call_command
 from django.urls import reverse
@@ -23,7 +25,7 @@ from surveys.models import Window
 from surveys.tasks import close_due
 from tests.browser import asking, confiding
 from tests.browser.rooms import AGAIN, MEETS, Group
-from tests.browser.steps import Person
+from tests.browser.steps import Person, text_of
 from tests.outbox.post_office import PostOffice
 from tests.second_database import second_database
 from vault.models import Vault
@@ -76,16 +78,27 @@ def elsewhere(settings: Any, tmp_path: Path) -> Iterator[Any]:
         yield move
 
 
-def deliver() -> None:
-    """What the beat does: sessions come near, questions open and close, and what is due leaves."""
-    hourly()
-    ask_due()
-    close_due()
-    call_command("run_due", stdout=io.StringIO())
+@pytest.fixture
+def deliver(post: PostOffice) -> Any:
+    """What the beat does: sessions come near, questions open and close, and what is due leaves.
+
+    Then the house's mail scanner opens every link of every letter, before anybody reads one.
+    """
+
+    def run() -> None:
+        hourly()
+        ask_due()
+        close_due()
+        call_command("run_due", stdout=io.StringIO())
+        for letter in post.accepted:
+            for address in re.findall(r"https?://[^\s<>\"]+", text_of(letter)):
+                assert requests.get(address, timeout=60).status_code < 500
+
+    return run
 
 
 def test_what_a_resident_confides_stays_theirs_and_is_gone_when_they_say_so(
-    now: Any, person: Any, elsewhere: Any, tmp_path: Path
+    now: Any, person: Any, deliver: Any, elsewhere: Any, tmp_path: Path
 ) -> None:
     house = Group(others=5)
     program, group, name = str(house.program.pk), str(house.group.pk), house.resident.name

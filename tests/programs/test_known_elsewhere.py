@@ -9,7 +9,14 @@ from intervision import clock
 from programs import own
 from programs.actions import people_check, people_store, running
 from tests.factories.accounts import PlacementFactory
-from tests.factories.programs import GroupFactory, GuideFactory, MembershipFactory, ProgramCoordinatorFactory
+from tests.factories.programs import (
+    EvaluativeRelationFactory,
+    FacilitatorProfileFactory,
+    GroupFactory,
+    GuideFactory,
+    MembershipFactory,
+    ProgramCoordinatorFactory,
+)
 from tests.programs.people.lists import LIST, checked
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +78,27 @@ def test_only_what_was_given_is_shown_until_they_take_part(client, held, program
     place.save()
 
     assert REAL in shown(client, held)
+
+
+def test_whoever_evaluates_them_makes_their_other_name_no_more_known(client, held, program, known):
+    """In the directory of guides, and among assignments out of force: as a resident, and as an evaluator."""
+    place = brought_into_a_group(program, known)
+    guide = place.group.guides.get()
+    FacilitatorProfileFactory(user=guide.user, institution=program.institution)
+    EvaluativeRelationFactory(institution=program.institution, evaluator=guide.user, resident=known)
+    other = MembershipFactory(group=place.group)
+    EvaluativeRelationFactory(institution=program.institution, evaluator=known, resident=other.user)
+    client.force_login(held.user)
+
+    said = [
+        client.get(reverse(f"programs:{name}", args=[program.pk])).content.decode()
+        for name in ("guides", "suspended")
+    ]
+
+    for page in said:
+        assert "Anna Bakker" in page
+        assert REAL not in page
+    assert other.user.name in said[1]
 
 
 def test_a_search_for_what_is_not_shown_finds_nobody(client, held, program, known):

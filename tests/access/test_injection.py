@@ -1,0 +1,112 @@
+"""Markup and template code in every text that is stored: no page runs any of it, and no file for a spreadsheet does."""
+
+import csv
+import io
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import DatabaseError, connection, models, transaction
+from django.test import Client
+from django.urls import reverse
+
+from tests.access.table import OK, Row, rows
+from tests.access.world import House
+from tests.intervision.full_house import fill
+
+pytestmark = pytest.mark.django_db
+MARK = "oops"
+HOSTILE = f"=<b id={MARK}>\"'{{{{ 'run'|add:'-{MARK}' }}}}{{% now 'Y' %}}"
+ROOMS = ("accounts", "programs", "intervision_sessions", "concerns", "surveys", "checklist", "outbox")
+#: Written by us and read by machines: nobody types into these.
+OURS = {
+    "password",
+    "state",
+    "kind",
+    "path",
+    "time_zone",
+    "join_key",
+    "key",
+    "key_hash",
+    "claim",
+    "error_class",
+}
+SHORTEST = 30
+
+
+def typed(model: type[models.Model]) -> "Iterator[models.Field[Any, Any]]":
+    """Columns that hold somebody's words."""
+    for field in model._meta.concrete_fields:
+        words = type(field) in (models.CharField, models.TextField) and not field.choices
+        if words and field.name not in OURS and (field.max_length or SHORTEST) >= SHORTEST:
+            yield field
+
+
+def poison() -> set[str]:
+    """Write it into every text of every row, as far as the database lets anything into it; which columns have it."""
+    done = set()
+    with connection.cursor() as cursor:
+        cursor.execute("set constraints all immediate")
+    for model in apps.get_models():
+        if model._meta.app_label not in ROOMS:
+            continue
+        for field in typed(model):
+            for pk in model._base_manager.values_list("pk", flat=True):
+                try:
+                    with transaction.atomic():
+                        text = HOSTILE[: field.max_length or None]
+                        changed = model._base_manager.filter(pk=pk).update(**{field.name: text})
+                except DatabaseError:  # a column that must differ, or a row that nobody may change
+                    continue
+                if changed:
+                    done.add(f"{model._meta.label}.{field.name}")
+    return done
+
+
+def harmless(said: str) -> bool:
+    """Neither an element of a page nor what a template makes of it."""
+    return f"<b id={MARK}" not in said and f"run-{MARK}" not in said
+
+
+def cells_begin_harmlessly(said: str) -> bool:
+    table = csv.reader(io.StringIO(said.lstrip("\ufeff")), delimiter=";" if ";" in said else ",")
+    return not [cell for line in table for cell in line if cell[:1] in ("=", "+", "@", "\t")]
+
+
+def visits(house: House) -> list[tuple[Row, str]]:
+    """Everything that can be looked at, with its address: made before anything is poisoned."""
+    shown = [row for row in rows() if row.method == "get" and row.right == OK]
+    return [(row, reverse(row.name, kwargs=row.at(house))) for row in shown]
+
+
+def test_nothing_that_was_typed_is_read_as_markup_code_or_formula() -> None:
+    house = House()
+    fill(house, 3)
+    known = visits(house)
+    columns = poison()
+    wrong, met = [], 0
+
+    for row, path in known:
+        client = Client()
+        client.force_login(getattr(house, row.by))
+        answer = client.get(path, row.data(house), headers=row.headers)
+        kind, body = (
+            answer.headers.get("Content-Type", ""),
+            b"".join(answer) if answer.streaming else answer.content,
+        )
+        said = body.decode(errors="replace")
+        met += MARK in said
+        if kind.startswith(("text/html", "image/svg")) and not harmless(said):
+            wrong.append(f"{row}: markup")
+        if kind.startswith("text/csv") and not cells_begin_harmlessly(said):
+            wrong.append(f"{row}: formula")
+
+    assert wrong == []
+    assert columns >= {
+        "accounts.User.name",
+        "programs.Program.title",
+        "programs.Group.name",
+        "programs.Room.name",
+    }
+    assert met > 40
