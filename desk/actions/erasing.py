@@ -17,6 +17,7 @@ from outbox import own as told
 from programs import own as places
 from programs.models import Membership
 from sessions import own as meetings
+from surveys import own as asked
 
 
 def in_office(user: User) -> Sequence[Appointment]:
@@ -42,6 +43,7 @@ def let_go(user: User, *, at: dt.datetime) -> None:
     meetings.erase_own(user, at=at)
     places.erase_own(user, addresses, at=at)
     reports.erase_own(user, at=at)
+    asked.erase_own(user, addresses)
     vault.shred(user)
     told.erase_own(user, addresses, at=at)
     who.erase_own(user, at=at)

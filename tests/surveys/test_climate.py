@@ -8,6 +8,7 @@ from django.db import ProgrammingError, connection, transaction
 from django.urls import reverse
 
 from checklist.assessing import assess
+from desk.actions.erasing import let_go
 from intervision import clock
 from outbox import kinds
 from outbox.mail import Gone, Mail
@@ -238,6 +239,14 @@ def test_a_round_taken_back_leaves_nothing_and_can_begin_anew(house, department)
     assert not ClimateResult.objects.exists()
     assert not ClimateReceipt.objects.exists()
     assert begin(house, [department], staffed(department, 5))
+
+
+def test_whoever_is_erased_is_no_longer_named_by_a_round(house, department):
+    user, *_ = placed(department, 5)
+    begin(house, [department])
+    let_go(user, at=DURING)
+    assert not ClimateInvitation.objects.filter(user=user).exists()
+    assert ClimateInvitation.objects.filter(email="").count() == 1
 
 
 def test_a_climate_tally_has_one_length_and_a_new_look_each_time(house, department):
