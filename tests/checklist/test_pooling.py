@@ -155,3 +155,17 @@ def test_where_there_is_too_little_the_page_says_so_and_no_more(client, house):
 
     assert "Too few groups to show anything" in page
     assert 'class="chart rings"' not in page
+
+
+@pytest.mark.parametrize("programs", [1, 5])
+def test_the_page_asks_as_little_for_five_programs_as_for_one(
+    client, house, programs, django_assert_max_num_queries
+):
+    for _number in range(programs):
+        keep(a_program(house, groups=3, people=4), BEFORE)
+    client.force_login(AppointmentFactory(institution=house, role="director").user)
+    page = reverse("checklist:house", args=[house.slug])
+    client.get(page)
+
+    with django_assert_max_num_queries(8):
+        assert client.get(page).status_code == 200
