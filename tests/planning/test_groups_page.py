@@ -224,6 +224,16 @@ def test_whoever_chooses_a_guide_sees_whose_hands_are_full(program, coordinator,
     assert f"{free.name} (0 of {free.facilitator_profiles.get().capacity} groups)" in page
 
 
+def test_groups_without_a_guide_lead_to_where_guides_are_added(program, coordinator, client):
+    people(program, 1)
+    group, address = GroupFactory(program=program), reverse("planning:groups", args=[program.pk])
+    words = "The program starts when every group has a guide."
+
+    assert words in client.get(address).content.decode()
+    GuideFactory(group=group)
+    assert words not in client.get(address).content.decode()
+
+
 def test_a_guide_for_a_group_finishes_the_step_of_the_guides(program, coordinator, client):
     group, guide = GroupFactory(program=program), guide_of(program)
 
