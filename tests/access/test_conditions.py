@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.db.models import Model
 
+import vault
 from accounts import rules as accounts_rules
 from accounts.models import Institution, User
 from checklist import rules as checklist_rules
@@ -21,11 +22,12 @@ from intervision import clock
 from programs import rules as programs_rules
 from programs.models import Group, Guide, Membership, Program
 from sessions import rules as sessions_rules
-from sessions.models import GroupSession
+from sessions.models import GroupSession, PrivateLine
 from surveys import rules as surveys_rules
 from surveys.models import Receipt, Window
 from tests.access.surveys import opened
 from tests.access.world import House, taken_back
+from tests.factories import own_texts
 from tests.factories.programs import (
     EvaluativeRelationFactory,
     GroupFactory,
@@ -137,6 +139,7 @@ def test_a_program_is_run_by_whoever_is_both_assigned_and_appointed_today(house)
             Group.objects.coordinated_by(user).filter(pk=house.group.pk).exists(),
             Group.objects.visible_to(user).filter(pk=house.group.pk).exists(),
             sessions_rules.runs(user, fresh(house.group)),
+            sessions_rules.sees(user, fresh(house.group)),
             checklist_rules.can_read_group(user, fresh(house.group)),
         }
 
@@ -187,6 +190,7 @@ def test_a_group_is_guided_by_whoever_is_assigned_not_suspended_and_appointed_to
             Group.objects.guided_by(user).filter(pk=group.pk).exists(),
             Group.objects.visible_to(user).filter(pk=group.pk).exists(),
             sessions_rules.guides(user, fresh(group)),
+            sessions_rules.sees(user, fresh(group)),
             sessions_rules.can_log(user, with_group(house.session)),
             checklist_rules.can_read_group(user, fresh(group)),
             surveys_rules.can_read_group(user, fresh(group)),
@@ -394,6 +398,16 @@ def test_who_stands_in_is_hindered_by_their_own_evaluations_of_this_group_only(h
     assert sessions_rules.stands_in(user, with_group(house.session))
 
 
+def test_who_is_evaluated_may_stand_in_also_for_a_group_of_their_own(house):
+    user = house.appointed("intervisor")
+    house.session.substitute = user
+    house.session.save()
+    MembershipFactory(group=house.group, user=user)
+    EvaluativeRelationFactory(institution=house.institution, evaluator=house.stranger, resident=user)
+
+    assert sessions_rules.stands_in(user, with_group(house.session))
+
+
 def test_times_are_offered_by_the_guide_and_by_who_runs_the_program(house):
     fellow = GuideFactory(group=GroupFactory(program=house.program)).user
 
@@ -473,6 +487,9 @@ def test_a_house_is_overseen_by_its_director_and_its_purges_by_its_administrator
     assert not desk_rules.can_oversee(house.director, there)
     assert not desk_rules.can_oversee(house.director, None)
     assert not desk_rules.can_oversee(house.administrator, house.institution)
+    assert surveys_rules.can_read_house(house.director, house.institution)
+    assert not surveys_rules.can_read_house(house.director, there)
+    assert not surveys_rules.can_read_house(house.administrator, house.institution)
     assert desk_rules.can_see_purges(house.administrator, house.institution)
     assert not desk_rules.can_see_purges(house.administrator, there)
     assert not desk_rules.can_see_purges(house.administrator, None)
@@ -506,3 +523,40 @@ def test_a_window_is_seen_by_its_group_and_guides_and_answered_once_by_who_takes
     assert not surveys_rules.has_answered(house.resident, window)
     assert list(Window.objects.to_answer(house.resident, at)) == [window]
     assert not Window.objects.to_answer(fellow, at).exists()
+
+
+def test_a_text_is_read_by_its_owner_and_the_guide_it_was_shared_with_while_they_may_come_in(house):
+    shared = own_texts.goal(house.membership, shared_with=house.guide)
+    kept = own_texts.goal(house.membership)
+    owner, guide = house.resident, house.intervisor
+
+    assert [programs_rules.may_read(owner, text) for text in (shared, kept)] == [True, True]
+    assert [programs_rules.may_read(guide, text) for text in (shared, kept)] == [True, False]
+    assert not programs_rules.may_read(house.coordinator, shared)
+    for user in (owner, guide):
+        user.is_active = False
+        assert not programs_rules.may_read(user, shared)
+
+
+def test_a_private_line_is_read_by_its_owner_while_they_may_come_in(house):
+    line = PrivateLine(membership=house.membership, session=house.session)
+    vault.write(house.resident, line, {"line": "Mine"})
+
+    assert sessions_rules.may_read_line(house.resident, line)
+    assert not sessions_rules.may_read_line(house.intervisor, line)
+    house.resident.is_active = False
+    assert not sessions_rules.may_read_line(house.resident, line)
+
+
+def test_a_report_of_ones_own_house_opens_no_other(house):
+    there = House()
+
+    assert concerns_rules.can_look_into(house.independent, house.report)
+    assert not concerns_rules.can_look_into(house.independent, there.report)
+
+
+def test_a_group_that_was_removed_meanwhile_gives_nobody_anything(house):
+    known = fresh(GroupFactory(program=house.program))
+    Group.objects.filter(pk=known.pk).delete()
+
+    assert not sessions_rules.sees(house.coordinator, known)

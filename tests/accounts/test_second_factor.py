@@ -269,3 +269,12 @@ def test_what_is_no_passkey_is_refused_everywhere(client, name, credential):
 
     assert client.post(reverse(name), {"credential": credential}).status_code in (200, 302)
     assert not Authenticator.objects.filter(user=user, type="webauthn").exists()
+
+
+def test_ones_own_app_or_passkey_counts_and_neither_codes_nor_somebody_elses():
+    mine, theirs = UserFactory(), UserFactory()
+    Authenticator.objects.create(user=theirs, type=Authenticator.Type.TOTP, data={})
+    Authenticator.objects.create(user=mine, type=Authenticator.Type.RECOVERY_CODES, data={})
+
+    assert factors.has_one(theirs)
+    assert not factors.has_one(mine)
