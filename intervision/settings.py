@@ -36,6 +36,8 @@ BACKUP_KEY = env.str("BACKUP_KEY", default="")
 PG_PROGRAMS = env.str("PG_PROGRAMS", default="")
 
 DEMO = env.bool("DEMO", default=False)
+# What an empty demonstration is filled with: small, hospital or region.
+DEMO_SIZE = env.str("DEMO_SIZE", default="small")
 DEBUG = env.bool("DEBUG", default=False)
 HTTPS = env.bool("HTTPS", default=not (DEMO or DEBUG))
 SECRET_KEY = env.str("SECRET_KEY", default="")
