@@ -3,6 +3,6 @@
 import subprocess
 import sys
 
-for name in ("bench.pages", "bench.outbox"):
+for name in ("bench.pages", "bench.outbox", "bench.growth"):
     print(f"\n{name}", flush=True)
     subprocess.run([sys.executable, "-m", name], check=True)

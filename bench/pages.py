@@ -12,7 +12,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from importlib import import_module
@@ -93,11 +93,12 @@ def demonstration() -> Iterator[int]:
         started.stop()
 
 
-def measure(ours: Server, bare: Server, requests: int) -> list[Line]:
+def measure(ours: Server, bare: Server, requests: int, only: Collection[str] = ()) -> list[Line]:
+    """The floor first, then the hot pages; ``only`` these of them."""
     site, plain = Site(ours), Site(bare, floor=True)
     floor = plain.visit("coordinator", "/")
     rows = plain.visit("coordinator", f"/{ROWS}/")
-    pages = {name: site.visit(role, address) for name, (role, address) in hot_pages().items()}
+    pages = {name: site.visit(role, address) for name, (role, address) in hot_pages(only).items()}
     everything = {"floor": floor, "rows": rows, **pages}
     found: dict[str, list[float]] = {name: [] for name in everything}
     for visit in everything.values():
@@ -198,20 +199,23 @@ def weight(html: bytes) -> int:
     return total
 
 
-def hot_pages() -> dict[str, tuple[str, str]]:
+def hot_pages(only: Collection[str] = ()) -> dict[str, tuple[str, str]]:
     from django.urls import reverse
 
     from programs.models import Membership, Program
     from sessions.models import GroupSession
 
-    running = Program.objects.get(stage="running", format="intervision")
+    # A copy's title goes on where the first one's ends.
+    running = Program.objects.filter(stage="running", format="intervision").order_by("title").first()
+    if running is None:
+        raise RuntimeError("the demonstration has no program to measure")
     group = running.groups.order_by("name").first()
     place = Membership.objects.get(user__email="resident@demo.example", program__stage="intakes")
     unlogged = GroupSession.objects.filter(group=group, state="planned").order_by("starts_at").first()
     if group is None or unlogged is None:
         raise RuntimeError("the demonstration has no group or session to measure")
     roles = ("coordinator", "intervisor", "resident", "director", "administrator")
-    return {f"worklist, {role}": (role, "/") for role in roles} | {
+    pages = {f"worklist, {role}": (role, "/") for role in roles} | {
         "programs": ("coordinator", reverse("programs:list")),
         "program": ("coordinator", reverse("desk:program", args=[running.pk])),
         "program, rings": ("coordinator", reverse("checklist:program", args=[running.pk])),
@@ -224,6 +228,7 @@ def hot_pages() -> dict[str, tuple[str, str]]:
         "choice of a time": ("resident", reverse("programs:my-time", args=[place.pk])),
         "log of a session": ("intervisor", reverse("sessions:log", args=[unlogged.pk])),
     }
+    return {name: page for name, page in pages.items() if not only or name in only}
 
 
 def table(lines: list[Line]) -> str:
