@@ -10,6 +10,7 @@ from checklist.views import (
     house,
     layer,
     next,
+    nights,
     over_time,
     page,
     ring,
@@ -18,6 +19,7 @@ from checklist.views import (
 
 app_name = "checklist"
 urlpatterns = [
+    path("nights/", nights.nights, name="nights"),
     path("preparation-ring/", ring.preparation_ring, name="preparation-ring"),
     path("institution/<slug:slug>/", house.house, name="house"),
     path("groups/<uuid:pk>/", page.group, name="group"),

@@ -1,4 +1,4 @@
-from tests.access.table import Row
+from tests.access.table import FORBIDDEN, Row
 from tests.access.world import House
 
 
@@ -37,6 +37,8 @@ def an_institution(house: House) -> dict[str, object]:
 ROWS = [
     Row("checklist:house", at=an_institution, by="director", wrong="coordinator"),
     Row("checklist:house", at=an_institution, by="director", wrong="resident", wrong_role=404),
+    # About the house of whoever asks.
+    Row("checklist:nights", by="administrator", wrong="coordinator", elsewhere=200, wrong_role=FORBIDDEN),
     Row("checklist:program", at=a_program),
     Row("checklist:summary", at=a_program),
     Row("checklist:check", at=a_program),

@@ -7,8 +7,10 @@ from time import monotonic
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+from django.urls import reverse
 from django.utils.timezone import now
 
 import catalogue
@@ -19,6 +21,7 @@ from checklist.tasks import keep_scores
 from programs.models import Program, StageChange
 from surveys.models import Result
 from tests.checklist.stored import PLANNED_AT, by_the_book, evening_booster
+from tests.factories.accounts import AppointmentFactory
 from tests.factories.programs import GroupFactory, MembershipFactory, ProgramFactory
 
 pytestmark = pytest.mark.django_db
@@ -174,6 +177,23 @@ def test_a_batch_asks_the_same_few_questions_for_one_program_and_for_ten(size, d
     # The run, its programs, all that is stored of them, the last snapshots, the new ones, the run; a savepoint.
     with django_assert_num_queries(8):
         keeping.go_on(run)
+
+
+def test_an_administrator_sees_how_far_a_night_is_and_what_each_kept(client):
+    appointment = AppointmentFactory(role="administrator")
+    client.force_login(appointment.user)
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    assert "No night yet." in client.get(reverse("checklist:nights")).content.decode()
+    values = {"began_at": PLANNED_AT, "total": 30}
+    SnapshotRun.objects.create(night=PLANNED_AT.date(), done=10, **values)
+    over = {"finished_at": PLANNED_AT, "done": 30, "failed": 2, "written": 7}
+    SnapshotRun.objects.create(night=PLANNED_AT.date() - DAY, **values, **over)
+
+    shown = client.get(reverse("checklist:nights")).content.decode()
+
+    assert "<progress" in shown
+    assert "10 of 30" in shown
+    assert "2 programs could not be scored." in shown
 
 
 def test_the_command_keeps_them_without_a_broker(capsys):
