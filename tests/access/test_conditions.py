@@ -252,6 +252,7 @@ def test_a_seat_gives_rights_in_its_group_until_it_is_left(house):
             sessions_rules.seat(user, fresh(group)) == seat.pk,
             sessions_rules.sees(user, fresh(group)),
             surveys_rules.can_read_group(user, fresh(group)),
+            checklist_rules.can_read_group(user, fresh(group)),
         }
 
     assert sits() == {True}
@@ -270,6 +271,12 @@ def test_a_seat_gives_rights_in_its_group_until_it_is_left(house):
     for change in ({"paused_from": today()}, {"state": "invited"}, {"state": "completed"}):
         with but(seat, **change):
             assert sits() == {True}, change
+
+
+def test_only_who_has_no_more_than_a_seat_reads_a_checklist_as_a_member(house):
+    assert checklist_rules.reads_as_member(house.resident, fresh(house.group))
+    for user in (house.intervisor, house.coordinator):
+        assert not checklist_rules.reads_as_member(user, fresh(house.group))
 
 
 def test_who_evaluates_a_fellow_member_has_no_seat_from_the_first_day(house):

@@ -87,14 +87,14 @@ def test_a_reason_is_given_for_mutants_that_are_there_only():
 #: One mutant for each room that has rules: a word of its name, and the page and visitor that show it.
 SAMPLE = [
     ("accounts.rules:can_run: always yes", "accounts:people", "wrong_role"),
-    ("checklist.rules:can_read_group: always yes", "checklist:group", "wrong_role"),
+    ("checklist.rules:can_read_group: the opposite", "checklist:group", "right"),
     ("concerns.rules:can_look_after: always yes", "concerns:list", "wrong_role"),
     ("desk.rules:can_see_purges: always yes", "desk:purges", "wrong_role"),
     ("outbox.models.job:JobQuerySet.visible_to: filter() without", "outbox:job", "wrong_role"),
     ("programs.rules:can_run: always yes", "programs:people", "wrong_role"),
     ("sessions.rules:sees: always yes", "sessions:group", "elsewhere"),
     ("sessions.views.group:group: without @open_to_links", "sessions:group", "guide"),
-    ("surveys.models:WindowQuerySet.visible_to: filter() without", "surveys:answer", "elsewhere"),
+    ("WindowQuerySet.visible_to: filter() without", "surveys:answer", "elsewhere"),
 ]
 
 
