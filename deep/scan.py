@@ -40,6 +40,7 @@ def scan(site: Site, as_: str) -> tuple[list[Finding], str]:
         str(WAPITI), "--url", home, "--module", ",".join(MODULES), "--format", "json", "--output", str(written),
         "--max-scan-time", str(seconds / 5), "--max-attack-time", str(seconds * 4 / 5 / len(MODULES)),
         "--max-files-per-dir", "20", "--max-parameters", "60", "--tasks", "4", "--timeout", "30",
+        "--skip", "csrfmiddlewaretoken",
         "--cookie", str(cookies(site, visitor.cookies)), "--no-bugreport", "--endpoint", home,
         "--store-session", str(site.var / "wapiti"), "--store-config", str(site.var / "wapiti-config"),
         *(part for path in starts for part in ("--start", home + path.lstrip("/"))),
