@@ -4,13 +4,9 @@ The board's copy holds nothing that members or guides answered: the board reads 
 """
 
 import datetime as dt
-import json
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
-import typst
-from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -23,6 +19,7 @@ from checklist.interplay import next_steps
 from checklist.lines import Line, layers, program_lines
 from checklist.released import OF_INTAKES, OF_LOGS
 from checklist.scoring import Score, score
+from intervision import paper
 from programs.models import Program
 
 STEPS = 10
@@ -37,20 +34,9 @@ def for_board(found: Assessment) -> Assessment:
 
 
 def pdf(found: Assessment, program: Program, *, at: dt.datetime, board: bool = False) -> bytes:
-    source = Path(settings.BASE_DIR) / "templates" / "checklist" / "report.typ"
     shown = for_board(found) if board else found
-    made: bytes = typst.compile(
-        source.read_bytes(),
-        format="pdf",
-        pdf_standards=["ua-1"],
-        ignore_system_fonts=True,
-        timestamp=int(at.timestamp()),
-        sys_inputs={
-            "said": json.dumps(words(shown, program, at=at, board=board)),
-            "rings": drawing.printed_rings(shown.score),
-        },
-    )
-    return made
+    said = words(shown, program, at=at, board=board)
+    return paper.pdf("checklist/report.typ", said, at=at, rings=drawing.printed_rings(shown.score))
 
 
 def words(found: Assessment, program: Program, *, at: dt.datetime, board: bool = False) -> dict[str, Any]:

@@ -1,18 +1,15 @@
 """The proof that somebody took part: hours and sessions, never what about. A PDF that a screen reader can read."""
 
 import datetime as dt
-import json
-from pathlib import Path
 from typing import Any
 
-import typst
-from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.formats import date_format, number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from intervision import paper
 from programs.models import Membership
 from sessions.models import Attendance, GroupSession
 
@@ -71,14 +68,5 @@ def spoken(day: dt.date) -> str:
 
 
 def pdf(place: Membership, *, at: dt.datetime) -> bytes:
-    """PDF/UA-1. ``place`` has at least one session."""
-    source = Path(settings.BASE_DIR) / "templates" / "sessions" / "certificate.typ"
-    made: bytes = typst.compile(
-        source.read_bytes(),
-        format="pdf",
-        pdf_standards=["ua-1"],
-        ignore_system_fonts=True,
-        timestamp=int(at.timestamp()),
-        sys_inputs={"said": json.dumps(words(place, at=at))},
-    )
-    return made
+    """``place`` has at least one session."""
+    return paper.pdf("sessions/certificate.typ", words(place, at=at), at=at)

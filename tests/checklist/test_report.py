@@ -141,6 +141,15 @@ def test_a_title_is_never_read_as_markup():
     assert made(program).startswith(b"%PDF-")
 
 
+@pytest.mark.parametrize("title", ["Rust \U0001f33f", "\u4e2d\u6587", "\x1b[31m\x7f", "\ufeffx"])
+def test_a_sign_that_the_font_does_not_have_does_not_keep_the_report_away(title):
+    program = by_the_book()
+    program.title = title
+    program.save()
+
+    assert made(program).startswith(b"%PDF-")
+
+
 @pytest.mark.parametrize("name", ["report", "board-report"])
 def test_a_coordinator_takes_the_report_along(client, name):
     program = by_the_book()

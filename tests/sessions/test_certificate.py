@@ -76,6 +76,14 @@ def test_a_name_is_never_read_as_markup(house):
     assert certificate.pdf(house.membership, at=clock.now()).startswith(b"%PDF-")
 
 
+def test_a_name_in_signs_that_the_font_does_not_have_is_no_fault(house):
+    house.resident.name = "\u674e \U0001f33f"
+    house.resident.save()
+    house.membership.user.refresh_from_db()
+
+    assert certificate.pdf(house.membership, at=clock.now()).startswith(b"%PDF-")
+
+
 def test_only_whoever_was_there_can_make_it(client, house):
     page = reverse("sessions:certificate", args=[house.membership.pk])
     never = MembershipFactory(group=house.group)
