@@ -68,7 +68,7 @@ coordinated: Question[Program] = Question(
     lambda user, today: (
         Program.objects.coordinated_by(User(pk=user), today)
         .exclude(stage__in=OVER)
-        .only("title", "stage", "paused_stage", "format", "steps", "created_at")[:50]
+        .only("title", "stage", "paused_stage", "format", "started_at", "steps", "created_at")[:50]
     ),
     UUID,
     dt.date,

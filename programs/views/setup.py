@@ -54,7 +54,7 @@ def found(user: UUID, today: dt.date, query: str) -> ProgramQuerySet:
 
 def coordinated(user: UUID, today: dt.date) -> ProgramQuerySet:
     programs = Program.objects.coordinated_by(User(pk=user), today).annotate(**counts())
-    return programs.only("title", "format", "stage", "starts_on", "steps")
+    return programs.only("title", "format", "stage", "starts_on", "started_at", "steps")
 
 
 first_programs: Question[Program] = Question(
