@@ -53,6 +53,7 @@ def people(request: Any, browser: Browser, live_server: Any, post: PostOffice, s
         one.context.close()
 
 
+@time_machine.travel(dt.datetime(2026, 11, 23, 9, tzinfo=dt.UTC))
 def test_a_program_runs_end_to_end(people: Any) -> None:
     administrator, coordinator = people("beheer@noord.example"), people("carla@noord.example")
 
