@@ -3,16 +3,17 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.aggregates import StringAgg
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from desk import timeline
 from intervision.addresses import address
@@ -52,13 +53,17 @@ class GroupLine:
     def next(self) -> Planned | None:
         return next((one for one in self.sessions if one.ends_at > self.now and not one.is_cancelled), None)
 
+    @cached_property
+    def states(self) -> list[str]:
+        return [one.state for one in self.sessions]
+
     @property
     def logged(self) -> int:
-        return sum(one.state == State.LOGGED for one in self.sessions)
+        return self.states.count(State.LOGGED)
 
     @property
     def planned(self) -> int:
-        return sum(not one.is_cancelled for one in self.sessions)
+        return len(self.states) - self.states.count(State.CANCELLED)
 
 
 class Row(NamedTuple):
@@ -144,25 +149,48 @@ sessions: Question[tuple[Any, ...]] = Question(
 )
 
 
+#: A group in the picture: its name, and of each session number, start and state.
+Drawn = tuple[str, tuple[tuple[int, dt.datetime, str], ...]]
+
+
 def picture(program: Program, shown: Sequence[GroupLine], now: dt.datetime) -> SafeString | None:
     """The program in time: a row for each group; nothing where nothing is planned."""
-    moments = [one.starts_at for line in shown for one in line.sessions]
-    if not moments:
-        return None
-    day = program.institution.on_day
-    start, end = day(min(moments)) - dt.timedelta(days=7), day(max(moments)) + dt.timedelta(days=7)
-    done, total = sum(line.logged for line in shown), sum(line.planned for line in shown)
-    finding = ngettext(
-        "%(done)s of %(total)s session took place.", "%(done)s of %(total)s sessions took place.", total
-    ) % {"done": done, "total": total}
-    rows = [
-        timeline.Row(str(line.group.name), dots=[_dot(one, program) for one in line.sessions])
+    house = program.institution
+    rows = tuple(
+        (line.group.name, tuple([(one.number, one.starts_at, one.state) for one in line.sessions]))
         for line in shown
+    )
+    return _picture(rows, house.zone, house.on_day(now), program.title, get_language())
+
+
+@lru_cache(maxsize=200)
+def _picture(
+    shown: tuple[Drawn, ...], zone: ZoneInfo, today: dt.date, title: str, language: str | None
+) -> SafeString | None:
+    """Drawn once while nothing of it changes; ``language`` says in which words."""
+    days = [at.astimezone(zone).date() for _name, sessions in shown for _number, at, _state in sessions]
+    if not days:
+        return None
+    rows = [
+        timeline.Row(
+            name, dots=[_dot(number, at.astimezone(zone).date(), state) for number, at, state in sessions]
+        )
+        for name, sessions in shown
     ]
-    title = _("Sessions of %(program)s") % {"program": program.title}
-    return timeline.draw(rows, start=start, end=end, today=day(now), title=title, finding=finding)
+    week = dt.timedelta(days=7)
+    title = _("Sessions of %(program)s") % {"program": title}
+    found = _finding([state for _name, sessions in shown for _number, _at, state in sessions])
+    return timeline.draw(
+        rows, start=min(days) - week, end=max(days) + week, today=today, title=title, finding=found
+    )
 
 
-def _dot(session: Planned, program: Program) -> timeline.Dot:
-    on = program.institution.on_day(session.starts_at)
-    return timeline.Dot(on, f"{session.number}, {on:%d-%m-%Y}", DOTS.get(session.state, "planned"))
+def _finding(states: list[str]) -> str:
+    total = len(states) - states.count(State.CANCELLED)
+    return ngettext(
+        "%(done)s of %(total)s session took place.", "%(done)s of %(total)s sessions took place.", total
+    ) % {"done": states.count(State.LOGGED), "total": total}
+
+
+def _dot(number: int, on: dt.date, state: str) -> timeline.Dot:
+    return timeline.Dot(on, f"{number}, {on:%d-%m-%Y}", DOTS.get(state, "planned"))

@@ -147,5 +147,13 @@ def _hours(first: dt.datetime, last: dt.datetime, *clocks: object) -> SafeString
 @register.simple_tag
 def period(start: dt.datetime, end: dt.datetime, zone: ZoneInfo | None = None) -> SafeString:
     """``Tue 14 January 2027, 16:00–16:45``, and the zone where it differs from the reader's."""
-    local = start.astimezone(zone) if zone else timezone.localtime(start)
-    return SafeString(f"{day(local.date())}, {hours(start, end, zone)}")
+    if zone:
+        return SafeString(f"{day(start.astimezone(zone).date())}, {hours(start, end, zone)}")
+    first, last = timezone.localtime(start), timezone.localtime(end)
+    return _period(first, last, first.utcoffset(), last.utcoffset(), get_language())
+
+
+@lru_cache(maxsize=2000)
+def _period(first: dt.datetime, last: dt.datetime, *named: object) -> SafeString:
+    """In the reader's zone; ``named`` tells equal moments in two zones and languages apart."""
+    return SafeString(f"{day(first.date())}, {_hours(first, last, *named[:2], '')}")

@@ -209,23 +209,25 @@ def _option(data: dict[str, Any], option: BoundWidget) -> SafeString:
     """One choice with its label; what follows the label's first line is said small."""
     first, _end, rest = str(option.choice_label).partition("\n")
     plain = data["template_name"] in PLAIN_OPTIONS and data["value"] is not None
+    tag, values = _input(data) if plain else ("{}", [option.tag()])
+    small = (" <small>{}</small>", [rest]) if rest else ("", [])
     return format_html(
-        '<label class="choice" for="{}">{} <span>{}{}</span></label>',
-        *(option.id_for_label, _input(data) if plain else option.tag(), first),
-        format_html(" <small>{}</small>", rest) if rest else "",
+        f'<label class="choice" for="{{}}">{tag} <span>{{}}{small[0]}</span></label>',
+        *(option.id_for_label, *values, first, *small[1]),
     )
 
 
-def _input(data: dict[str, Any]) -> SafeString:
-    """What two templates of Django's make of a radio button or a box to tick."""
+def _input(data: dict[str, Any]) -> tuple[str, list[Any]]:
+    """What two templates of Django's make of a radio button or a box to tick, to be formatted with its values."""
     given = {name: value for name, value in data["attrs"].items() if value not in (None, False)}
     names = "".join(f" {name}" if value is True else f' {name}="{{}}"' for name, value in given.items())
-    values = (value for value in given.values() if value is not True)
-    return format_html(
-        f'<input type="{{}}" name="{{}}" value="{{}}"{names}>',
-        *(data["type"], data["name"], data["value"]),
+    values = [value for value in given.values() if value is not True]
+    return f'<input type="{{}}" name="{{}}" value="{{}}"{names}>', [
+        data["type"],
+        data["name"],
+        data["value"],
         *values,
-    )
+    ]
 
 
 @register.simple_tag

@@ -1,4 +1,4 @@
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django import template
@@ -51,7 +51,13 @@ def stage_word(program: Program) -> str:
 
 @register.simple_tag
 def stage_badge(program: Program) -> SafeString:
-    return ui.badge(stage_word(program).capitalize(), STAGE_COLOURS.get(program.stage, "neutral"))
+    return _stage_badge(program.stage, get_language())
+
+
+@cache
+def _stage_badge(stage: str, language: str | None) -> SafeString:
+    word = str(Program.Stage(stage).label).capitalize()
+    return ui.badge(word, STAGE_COLOURS.get(stage, "neutral"))
 
 
 @register.filter

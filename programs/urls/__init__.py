@@ -4,6 +4,7 @@ from programs.urls import groups, intakes, joining, own_texts, people, running, 
 
 app_name = "programs"
 urlpatterns = [
+    *taking_part.urlpatterns,  # asked most
     *setup.urlpatterns,
     *people.urlpatterns,
     *groups.urlpatterns,
@@ -11,5 +12,4 @@ urlpatterns = [
     *joining.urlpatterns,
     *own_texts.urlpatterns,
     *running.urlpatterns,
-    *taking_part.urlpatterns,
 ]
