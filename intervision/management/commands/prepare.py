@@ -7,6 +7,9 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand
+from django.db import connection
+
+from intervision import roles
 
 
 class Command(BaseCommand):
@@ -25,6 +28,8 @@ class Command(BaseCommand):
         if settings.DEMO and "demo" in get_commands() and not get_user_model().objects.exists():
             self.stdout.write("Filling the demonstration ...")
             call_command("demo")
+            with roles.owner(), connection.cursor() as cursor:
+                cursor.execute("analyze")  # plans of the first minutes would be made for empty tables
 
     def changed(self, name: str, sources: Iterable[Path]) -> bool:
         """Whether ``sources`` differ from those at the last ``note(name)``."""
