@@ -12,7 +12,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from importlib import import_module
@@ -25,9 +25,9 @@ MOST_TIMES, MOST_BYTES, MOST_QUERIES = 3.0, 40 * 1024, 8
 #: Opened on a phone from a mail.
 LIGHT, MOST_BYTES_LIGHT = {"choice of a time"}, 15 * 1024
 EXPLAINED = """
-x floor: CPU of the page, the web server's and the database's, in those of the bare floor of this run. rows: rows of
-tables, list items, terms and choices on the page. rows, x: what as many rows add to the floor as a plain table of four
-columns, in this run. allowed: three floors and the rows."""
+x floor: CPU of the page, the web server's and the database's, in those of the bare floor asked right before it.
+rows: rows of tables, list items, terms and choices on the page. rows, x: what as many rows add to the floor as a plain
+table of four columns, in this run. allowed: three floors and the rows."""
 
 
 @dataclass
@@ -99,26 +99,35 @@ def measure(ours: Server, bare: Server, requests: int, only: Collection[str] = (
     floor = plain.visit("coordinator", "/")
     rows = plain.visit("coordinator", f"/{ROWS}/")
     pages = {name: site.visit(role, address) for name, (role, address) in hot_pages(only).items()}
-    everything = {"floor": floor, "rows": rows, **pages}
-    found: dict[str, list[float]] = {name: [] for name in everything}
-    for visit in everything.values():
+    everything = {"rows": rows, **pages}
+    for visit in (floor, *everything.values()):
         visit.cpu(WARM)
-    for _round in range(ROUNDS):
-        for name, visit in everything.items():
-            found[name].append(visit.cpu(requests))
-    ms = {name: statistics.median(values) for name, values in found.items()}
-    per_row = (ms["rows"] - ms["floor"]) / ROWS / ms["floor"]
+    found = [beside(floor, everything, requests) for _round in range(ROUNDS)]
+    ms, times = (
+        {name: statistics.median(one[name][nth] for one in found) for name in everything} for nth in (0, 1)
+    )
+    bare_ms = statistics.median(one["rows"][0] / one["rows"][1] for one in found)
+    per_row = (times["rows"] - 1) / ROWS
     return [
-        Line("bare floor", round(ms["floor"], 2), 1.0, 0, 0.0, queries(floor), len(gzip.compress(floor()))),
-        *(line(name, visit, ms[name], ms["floor"], per_row) for name, visit in pages.items()),
+        Line("bare floor", round(bare_ms, 2), 1.0, 0, 0.0, queries(floor), len(gzip.compress(floor()))),
+        *(line(name, visit, ms[name], times[name], per_row) for name, visit in pages.items()),
     ]
 
 
-def line(name: str, visit: "Visit", ms: float, floor: float, per_row: float) -> Line:
+def beside(floor: "Visit", visits: "Mapping[str, Visit]", requests: int) -> dict[str, tuple[float, float]]:
+    """Milliseconds of each, and their ratio to the floor asked right before it: a machine has slow moments."""
+    found = {}
+    for name, visit in visits.items():
+        bare, ms = floor.cpu(requests), visit.cpu(requests)
+        found[name] = (ms, ms / bare)
+    return found
+
+
+def line(name: str, visit: "Visit", ms: float, times: float, per_row: float) -> Line:
     html = visit()
     rows = len(re.findall(rb"<(?:tr|li|dt|option)\b", html))
     return Line(
-        name, round(ms, 2), round(ms / floor, 2), rows, round(rows * per_row, 2), queries(visit), weight(html)
+        name, round(ms, 2), round(times, 2), rows, round(rows * per_row, 2), queries(visit), weight(html)
     )
 
 
