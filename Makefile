@@ -20,7 +20,7 @@ test-fast: .venv/dev
 check: .venv/dev
 	@$(PY) -m ruff check --quiet .
 	@$(PY) -m ruff format --quiet --check .
-	@.venv/bin/lint-imports --no-cache | tail -n 3
+	@said=$$(.venv/bin/lint-imports --no-cache) || { echo "$$said"; exit 1; }
 	@$(PY) -m djlint --quiet --lint templates
 	@$(PY) -m tests.template_ids
 	@DJANGO_SETTINGS_MODULE=tests.settings $(PY) -W ignore manage.py makemigrations --check --dry-run

@@ -16,7 +16,7 @@ RECENT = dt.timedelta(days=14)
 
 
 @transaction.atomic
-def fill(say: Callable[[str], None] = lambda words: None) -> house.House:
+def fill(say: Callable[[str], None] = lambda words: None) -> None:
     """Build the hospital and its programs around today. The caller has seen that the database is empty."""
     now = clock.now()
     built = house.build(now)
@@ -28,7 +28,6 @@ def fill(say: Callable[[str], None] = lambda words: None) -> house.House:
         writing.write(built)
     kept.keep_past()
     _settle_mail(built, now)
-    return built
 
 
 def _settle_mail(built: house.House, now: dt.datetime) -> None:

@@ -75,8 +75,6 @@ class House:
     coordinator: User
     intervisor: User
     resident: User
-    #: The director, the administrator and the independent person.
-    staff: list[User] = field(default_factory=list)
     guides: list[User] = field(default_factory=list)
     residents: list[User] = field(default_factory=list)
     rooms: list[Room] = field(default_factory=list)
@@ -106,7 +104,6 @@ def build(now: dt.datetime) -> House:
     house = House(
         institution, today, people["coordinator"], people["intervisor"],
         _person("resident@demo.example", RESIDENT, "en"),
-        [people[role] for role in ("director", "administrator", "independent")],
     )  # fmt: skip
     _furnish(house)
     _staff(house, long_ago)

@@ -5,7 +5,7 @@ from django.db.models import F
 from accounts.models import User
 from checklist.assessing import assess
 from desk.demo.copies import HOUSE, INSIDE, SIZES
-from intervision import clock
+from intervision import clock, roles
 from programs.models import Membership, Program
 from sessions.models import Attendance
 
@@ -15,7 +15,9 @@ pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 def test_a_hospital_is_the_small_one_ten_times_and_every_copy_holds_together(settings):
     settings.DEMO = True
 
-    call_command("demo", size="hospital")
+    call_command("demo")
+    with roles.owner():
+        call_command("enlarge_demo", "hospital")
 
     coordinator = User.objects.get(email="coordinator@demo.example")
     copies = SIZES["hospital"].inside
@@ -40,5 +42,5 @@ def test_what_a_copy_points_to_is_copied_before_it():
 def test_an_unknown_size_is_refused(settings):
     settings.DEMO = True
     with pytest.raises(CommandError, match="invalid choice"):
-        call_command("demo", "--size=enormous")
+        call_command("enlarge_demo", "enormous")
     assert not User.objects.exists()

@@ -2,23 +2,14 @@ import logging
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import User
-from desk.demo.copies import SIZES, enlarge
 from desk.demo.fill import fill
 
 
 class Command(BaseCommand):
     help = "Fills an empty database with a fictional hospital in the middle of its programs."
-
-    def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument(
-            "--size",
-            choices=list(SIZES),
-            default=settings.DEMO_SIZE,
-            help="small: 10 programs; hospital: 100 of them; region: ten such hospitals (DEMO_SIZE, or small)",
-        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
@@ -28,8 +19,7 @@ class Command(BaseCommand):
                 "There is somebody in this database already; the demonstration needs an empty one."
             )
         logging.getLogger("surveys").setLevel(logging.WARNING)  # what happened long ago is no news
-        house = fill(self.say if options["verbosity"] > 1 else lambda words: None)
-        enlarge(options["size"], keep=[house.coordinator, *house.staff])
+        fill(self.say if options["verbosity"] > 1 else lambda words: None)
 
     def say(self, words: str) -> None:
         self.stdout.write(words)

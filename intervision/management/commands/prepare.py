@@ -29,6 +29,7 @@ class Command(BaseCommand):
             self.stdout.write("Filling the demonstration ...")
             call_command("demo")
             with roles.owner(), connection.cursor() as cursor:
+                call_command("enlarge_demo", settings.DEMO_SIZE)
                 cursor.execute("analyze")  # plans of the first minutes would be made for empty tables
 
     def changed(self, name: str, sources: Iterable[Path]) -> bool:
