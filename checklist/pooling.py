@@ -21,6 +21,7 @@ from checklist.outcomes import ItemScore, likert_score
 from checklist.released import OF_INTAKES, OF_LOGS, OF_REPORTS
 from checklist.scoring import Score, of_items
 from programs.models import Membership, Program
+from surveys.actions import half_years
 from surveys.releasing import DIRECTOR_GROUPS, DIRECTOR_PEOPLE
 
 RAN = (Program.Stage.RUNNING, Program.Stage.CALLS, Program.Stage.COMPLETED)
@@ -48,24 +49,21 @@ class Pooled:
 
 def pooled(house: Institution, at: dt.datetime) -> Pooled:
     """In four queries, however many programs there are."""
-    since = half_year(house.on_day(at))
+    since = half_years.begins(house, at)
     begins = dt.datetime.combine(since, dt.time.min, house.zone)
     rows = _snapshots(house, begins)
     people = Membership.objects.filter(group__program__in=rows, state__in=("placed", "active", "completed"))
     members = people.values_list("group_id", "group__program_id", "user_id")
-    told = [(program, group) for group, program, _user in members]
-    stood = [
-        Stood(format_key, items, len({group for where, group in told if where == program}))
-        for program, (format_key, items) in rows.items()
-    ]
-    enough = len(set(told)) >= DIRECTOR_GROUPS and len({user for *_, user in members}) >= DIRECTOR_PEOPLE
+    groups = defaultdict[UUID, set[UUID]](set)
+    for group, program, _user in members:
+        groups[program].add(group)
+    stood = [Stood(format_key, items, len(groups[program])) for program, (format_key, items) in rows.items()]
+    enough = (
+        sum(map(len, groups.values())) >= DIRECTOR_GROUPS
+        and len({user for *_, user in members}) >= DIRECTOR_PEOPLE
+    )
     answers = answers_of_house(house, at) if enough else {}
     return Pooled(since, pool(stood, answers) if enough else None)
-
-
-def half_year(day: dt.date) -> dt.date:
-    """The first day of the half-year that ``day`` is in."""
-    return dt.date(day.year, 7 if day.month > 6 else 1, 1)
 
 
 def pool(stood: Iterable[Stood], answers: Mapping[str, Mapping[str, Answers]]) -> Score:

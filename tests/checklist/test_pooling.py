@@ -8,12 +8,14 @@ from django.conf import settings
 from django.urls import reverse
 
 import catalogue
+from accounts.models import Institution
 from checklist import pooling, whole
 from checklist.inputs import Answers, Inputs
 from checklist.models import Snapshot, SnapshotRun
 from checklist.pooling import Stood
 from checklist.scoring import score
 from programs.models import Program
+from surveys.actions import half_years
 from surveys.models import HalfYearResult
 from tests.factories.accounts import AppointmentFactory, InstitutionFactory
 from tests.factories.programs import GroupFactory, MembershipFactory, ProgramFactory
@@ -66,7 +68,8 @@ def test_what_members_answered_comes_from_what_the_director_was_shown():
     [("2027-01-01", "2027-01-01"), ("2027-06-30", "2027-01-01"), ("2027-07-01", "2027-07-01")],
 )
 def test_a_half_year_begins_in_january_or_july(day, first):
-    assert pooling.half_year(dt.date.fromisoformat(day)) == dt.date.fromisoformat(first)
+    noon = dt.datetime.combine(dt.date.fromisoformat(day), dt.time(12), dt.UTC)
+    assert half_years.begins(Institution(), noon) == dt.date.fromisoformat(first)
 
 
 @pytest.fixture
