@@ -1,4 +1,4 @@
-"""The conditions of a program as files."""
+"""The conditions of a program as files. What leaves the house asks first whether it is still them."""
 
 import json
 from uuid import UUID
@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods
 
-from accounts.access import Request
+from accounts.access import Request, still_you
 from checklist import plain, report
 from checklist.assessing import assess
 from checklist.lines import program_lines
@@ -18,6 +18,7 @@ from programs.views.find import program_to_run
 
 
 @require_http_methods(["GET"])
+@still_you
 def as_json(request: Request, pk: UUID) -> HttpResponse:
     program = program_to_run(request.user, pk)
     found = assess(program, clock.now())
@@ -28,6 +29,7 @@ def as_json(request: Request, pk: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET"])
+@still_you
 def as_csv(request: Request, pk: UUID) -> HttpResponse:
     program = program_to_run(request.user, pk)
     found = assess(program, clock.now())
@@ -37,12 +39,14 @@ def as_csv(request: Request, pk: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET"])
+@still_you
 def as_report(request: Request, pk: UUID) -> HttpResponse:
     """For those who run the program."""
     return _report(request, pk, board=False)
 
 
 @require_http_methods(["GET"])
+@still_you
 def as_board_report(request: Request, pk: UUID) -> HttpResponse:
     """To hand on: without what members and guides answered."""
     return _report(request, pk, board=True)

@@ -6,6 +6,8 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from tests.access.table import rows
+from tests.access.test_access import signed_in
 from tests.access.world import House
 from tests.accounts.test_second_factor import PASSWORD, with_app, with_password
 from tests.factories.accounts import UserFactory
@@ -43,6 +45,45 @@ def test_a_code_does_as_well_as_the_password(client):
 
     assert client.post(f"{CODE_AGAIN}?next={page}", {"code": code_for(secret)}).url == page
     assert client.get(page).status_code == 200
+
+
+EXPORTS = ["checklist:csv", "checklist:json", "checklist:report", "checklist:board-report"]
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+def test_conditions_as_a_file_ask_again_and_lead_back_to_the_file(client, name):
+    house = House()
+    client.force_login(with_password(house.coordinator))
+    file = reverse(name, args=[house.program.pk])
+
+    asked = client.get(file)
+    assert asked.url.startswith(PASSWORD_AGAIN)
+    given = client.post(asked.url, {"password": PASSWORD}, follow=True)
+
+    assert given.redirect_chain == [(file, 302)]
+    assert "attachment" in given.headers["Content-Disposition"]
+
+
+#: Files that say nothing of people, or nothing but what the page beside them shows to whoever they are about.
+ASKED_FOR_ONCE = {
+    "programs:people-example": "made up",
+    "programs:my-time-calendar": "one appointment of one's own",
+    "sessions:certificate": "hours of one's own",
+}
+
+
+def test_every_other_file_asks_again():
+    unasked = set()
+    for row in (row for row in rows() if (row.method, row.right) == ("get", 200)):
+        house = House()
+        page = reverse(row.name, kwargs=row.at(house))
+        answer = signed_in(getattr(house, row.by)).get(page)
+        if "attachment" in answer.headers.get("Content-Disposition", ""):
+            asked = signed_in(with_password(getattr(house, row.by))).get(page)
+            if not (asked.status_code == 302 and asked.url.startswith(PASSWORD_AGAIN)):
+                unasked.add(row.name)
+
+    assert unasked == set(ASKED_FOR_ONCE)
 
 
 @pytest.mark.parametrize(
