@@ -3,7 +3,7 @@
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from checklist import rings
+from checklist import overview, rings
 from checklist.finding import of_layers, sentence
 from checklist.places import Place
 from checklist.roots import Root
@@ -31,7 +31,9 @@ def layer_rings(score: Score, *, title: str) -> SafeString:
 
 def _whole(layer: LayerScore) -> rings.Ring:
     label = str(layer.layer.label)
-    detail = _("not yet known") if layer.shown is None else _("%(shown)s of 100") % {"shown": layer.shown}
+    detail = overview.known(layer)
+    if layer.shown is not None:
+        detail = _("%(shown)s of 100") % {"shown": layer.shown}
     fill = None if layer.shown is None else layer.shown / 100
     return rings.Ring(label, [rings.Segment(label, fill, detail=detail)])
 
@@ -51,20 +53,23 @@ def small_ring(score: Score, *, uid: str = "preparation") -> SafeString:
 
 
 def _ring(layer: LayerScore, score: Score, url: str, in_steps: bool) -> rings.Ring:
-    segments = [_segment(factor, score, url, in_steps) for factor in layer.factors]
+    segments = [_segment(factor, layer, score, url, in_steps) for factor in layer.factors]
     return rings.Ring(str(layer.layer.label), segments)
 
 
-def _segment(factor: FactorScore, score: Score, url: str, in_steps: bool) -> rings.Segment:
+def _segment(factor: FactorScore, layer: LayerScore, score: Score, url: str, in_steps: bool) -> rings.Segment:
+    """Hatched also where its factor is known but its ring is not: a filled piece would stand for the ring."""
     counts, key = factor.counts, factor.factor.key
     detail = _("%(met)s of %(total)s met, %(unknown)s not yet known") % {
         "met": counts.met,
         "total": counts.of,
         "unknown": counts.unknown,
     }
+    if layer.thin and layer.points[0]:
+        detail = _("%(detail)s; too little of this ring is known") % {"detail": detail}
     return rings.Segment(
         str(factor.factor.label),
-        _fill(factor, in_steps),
+        None if layer.thin else _fill(factor, in_steps),
         limits=key in score.limiting,
         href=f"{url}#{key}" if url else "",
         detail=detail,

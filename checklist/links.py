@@ -102,6 +102,11 @@ WHEN_KNOWN: Mapping[str, Promise] = {
 }
 
 
+def comes_by_itself(fact: str) -> bool:
+    """Nobody can make it known sooner: it is not kept here yet, or is told pooled once enough of it is there."""
+    return fact in WAITING or fact in OF_LOGS or fact in OF_INTAKES
+
+
 def when_known(fact: str) -> str:
     return str(WHEN_KNOWN.get(fact, DATES))
 

@@ -1,11 +1,18 @@
 """What the first page of a checklist says of a score: each layer with its factors, and the conditions that are open."""
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 import catalogue
+from catalogue.kinds import Kind
+from checklist.interplay import EFFORT
 from checklist.lines import ORDER, VARIANTS
+from checklist.links import comes_by_itself
 from checklist.outcomes import ItemScore
 from checklist.places import Place
 from checklist.scoring import Counts, FactorScore, LayerScore, Score, band_word
@@ -77,11 +84,46 @@ def met(counts: Counts) -> str:
 
 
 def _known(layer: LayerScore) -> str:
-    known, of = layer.points
-    said = _("%(known)s of %(all)s points known") % {"known": known, "all": of}
+    said = known(layer)
     if not layer.counts.open:
         return said
-    return f"{said}, {_('%(open)s not met or only partly') % {'open': layer.counts.open}}"
+    opened = _("%(open)s not met or only partly") % {"open": layer.counts.open}
+    return f"{said}. {opened}" if layer.thin else f"{said}, {opened}"
+
+
+#: What makes conditions of each kind known.
+MAKES_KNOWN: Mapping[Kind, Any] = {
+    "planned": gettext_lazy("more of the plan"),
+    "coordinator_declared": gettext_lazy("the coordinator's answers"),
+    "recorded": gettext_lazy("sessions that take place"),
+    "intervisor_feedback": gettext_lazy("the guide's answers"),
+    "resident_feedback": gettext_lazy("the members' answers"),
+    "climate_survey": gettext_lazy("the climate survey"),
+}
+
+
+def known(layer: LayerScore) -> str:
+    """How many of its conditions are known; where that is too little for a number, also what comes next."""
+    points, of = layer.points
+    said = _("%(known)s of %(all)s points known") % {"known": points, "all": of}
+    if not layer.thin:
+        return said
+    following = next_known(layer)
+    if following is None:
+        return _("%(said)s, too few for a number") % {"said": said}
+    return _("%(said)s, too few for a number; next: %(what)s") % {
+        "said": said,
+        "what": MAKES_KNOWN[following],
+    }
+
+
+def next_known(layer: LayerScore) -> Kind | None:
+    """The kind that most of what is not yet known waits for, by weight; of two alike the cheapest."""
+    missing: Counter[Kind] = Counter()
+    for item in layer.items:
+        if item.status == "unknown" and not comes_by_itself(item.fact):
+            missing[item.item.measure.kind] += item.item.weight
+    return min(missing, key=lambda kind: (-missing[kind], EFFORT[kind]), default=None)
 
 
 def _factor(factor: FactorScore, score: Score, url: str) -> FactorPart:
@@ -135,5 +177,5 @@ def in_words(score: Score) -> list[tuple[str, str]]:
 
 def _worded(layer: LayerScore) -> str:
     if layer.shown is None:
-        return _("not yet known")
+        return known(layer)
     return _("%(word)s, %(shown)s of 100") % {"word": _word(layer), "shown": layer.shown}

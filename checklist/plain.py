@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import catalogue
+from checklist import overview
 from checklist.finding import sentence
 from checklist.lines import Line, layers
 from checklist.scoring import Score
 
 COLUMNS = (
     "layer",
+    "layer_known",
     "factor",
     "condition",
     "statement",
@@ -32,6 +34,7 @@ def rows(score: Score, lines: dict[str, Line]) -> Iterator[dict[str, str]]:
             for line in factor.lines:
                 yield {
                     "layer": str(layer.layer.label),
+                    "layer_known": overview.known(layer.score),
                     "factor": str(factor.factor.label),
                     "condition": line.item.key,
                     "statement": str(line.item.statement),
@@ -63,6 +66,7 @@ def document(score: Score, lines: dict[str, Line]) -> dict[str, Any]:
             key: {
                 "shown": layer.shown,
                 "coverage": round(float(layer.coverage), 2),
+                "known": overview.known(layer),
                 "met": layer.counts.met,
                 "of": layer.counts.of,
             }

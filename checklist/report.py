@@ -18,7 +18,7 @@ from checklist.finding import sentence
 from checklist.interplay import next_steps
 from checklist.lines import Line, layers, program_lines
 from checklist.released import OF_INTAKES, OF_LOGS
-from checklist.scoring import Score, score
+from checklist.scoring import LayerScore, Score, score
 from intervision import paper
 from programs.models import Program
 
@@ -52,6 +52,11 @@ def words(found: Assessment, program: Program, *, at: dt.datetime, board: bool =
         "alt": described(found.score),
         "flags": [str(flag.item.statement) for flag in found.score.flags],
         "layers": [_summed(found.score, key) for key in found.score.layers],
+        "thin": [
+            f"{layer.layer.label}: {overview.known(layer)}."
+            for layer in found.score.layers.values()
+            if layer.thin
+        ],
         "steps": [str(lines[item.item.key].to_do) for item in steps[:STEPS]],
         "conditions": [_of_layer(shown) for shown in layers(found.score, lines)],
         "unknown": [
@@ -73,13 +78,17 @@ def words(found: Assessment, program: Program, *, at: dt.datetime, board: bool =
 def described(found: Score) -> str:
     """The picture in words, for whoever does not see it."""
     said = "; ".join(
-        f"{part.layer.label}: {overview.met(part.counts)}"
+        f"{part.layer.label}: {overview.met(part.counts)}{_hatched(part)}"
         for part in map(found.layers.__getitem__, drawing.RINGS)
     )
     return _("Four rings, from the outside: %(layers)s. %(finding)s") % {
         "layers": said,
         "finding": sentence(found),
     }
+
+
+def _hatched(layer: LayerScore) -> str:
+    return f" ({_('hatched')}: {overview.known(layer)})" if layer.thin else ""
 
 
 def _about(found: Assessment, program: Program, at: dt.datetime) -> str:
@@ -112,7 +121,7 @@ def _summed(found: Score, key: str) -> list[str]:
 def _of_layer(shown: Any) -> dict[str, Any]:
     return {
         "label": str(shown.layer.label),
-        "met": overview.met(shown.counts),
+        "met": f"{overview.met(shown.counts)}, {overview.known(shown.score)}.",
         "factors": [
             {"label": str(part.factor.label), "rows": [_row(line) for line in part.lines]}
             for part in shown.factors
@@ -146,7 +155,8 @@ def _headings() -> dict[str, str]:
     return {
         "rings": _("The rings"),
         "key": _(
-            "Filled as far as it is met, hatched where not yet known, outlined where it limits the total."
+            "Filled as far as it is met, hatched where not yet known or too little of the ring is, outlined where it "
+            "limits the total."
         ),
         "flags": _("Stop and look"),
         "layer": _("Layer"),

@@ -67,8 +67,13 @@ class LayerScore:
     factors: tuple[FactorScore, ...]
 
     @property
+    def thin(self) -> bool:
+        """Less than half of it is known, by weight."""
+        return self.coverage < ENOUGH_COVERAGE
+
+    @property
     def usable(self) -> bool:
-        return self.score is not None and self.coverage >= ENOUGH_COVERAGE
+        return self.score is not None and not self.thin
 
     @cached_property
     def shown(self) -> int | None:

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import Request
-from checklist import lines
+from checklist import lines, overview
 from checklist.views.sheets import Sheet, group_sheet, program_sheet
 
 
@@ -37,7 +37,10 @@ def _layer(request: Request, sheet: Sheet, key: str) -> HttpResponse:
     found = sheet.score.layers[key]
     body = sheet.write(
         "checklist/_layer.html",
-        lambda: {"shown": lines.layer(found, sheet.score, sheet.lines(found.items))},
+        lambda: {
+            "shown": lines.layer(found, sheet.score, sheet.lines(found.items)),
+            "thin": overview.known(found) if found.thin else "",
+        },
         key,
     )
     others = [
@@ -50,6 +53,11 @@ def _layer(request: Request, sheet: Sheet, key: str) -> HttpResponse:
 def _table(request: Request, sheet: Sheet) -> HttpResponse:
     body = sheet.write(
         "checklist/_table.html",
-        lambda: {"layers": lines.layers(sheet.score, sheet.lines(sheet.score.items.values()))},
+        lambda: {
+            "layers": [
+                (shown, overview.known(shown.score))
+                for shown in lines.layers(sheet.score, sheet.lines(sheet.score.items.values()))
+            ]
+        },
     )
     return render(request, "checklist/table.html", sheet.context | {"body": body})
