@@ -4,7 +4,7 @@ import re
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from itertools import groupby
+from itertools import accumulate, groupby
 from pathlib import Path
 
 import pytest
@@ -17,6 +17,9 @@ from tests.mutants.places import Mutant
 LEFT_OUT = ("test_fuzz.py", "test_crawl.py", "taken_away", "tests/mutants/")
 #: Tests of how pages are marked: they look at the decorators without asking the page.
 ABOUT_MARKS = ("test_exactly_",)
+#: A mutant meets tests of this much computing. Every request comes by the middleware, so all tests would be asked
+#: about it; what the likeliest of a minute do not notice, a person looks at. That tells of too many, never of too few.
+SECONDS = 60.0
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -59,14 +62,22 @@ class Runner:
                     self.comes_by[place].append(item)
 
     def tests_for(self, mutant: Mutant) -> list[pytest.Item]:
-        """Those most likely to notice it first: that noticed another of this function, then the quick ones."""
+        """Those most likely to notice it first: that noticed another of this function, then its room's, then the quick.
+
+        As many as SECONDS allow.
+        """
         found = self.comes_by[mutant.place]
         if mutant.kind == "decorator":
             found = list(
                 dict.fromkeys([*self.comes_by["marks"], *self.comes_by[f"url:{mutant.place}"], *found])
             )
         noticed = self.noticed[mutant.place]
-        return sorted(found, key=lambda item: (-noticed[item], self.took[item]))
+        near = (f"tests/{mutant.room}/", "tests/access/")
+        found = sorted(
+            found, key=lambda item: (-noticed[item], not item.nodeid.startswith(near), self.took[item])
+        )
+        spent = accumulate(self.took[item] for item in found)
+        return [item for item, so_far in zip(found, spent, strict=True) if so_far - self.took[item] < SECONDS]
 
     def killer(self, mutant: Mutant) -> pytest.Item | None:
         with places.in_place(mutant):
