@@ -1,6 +1,8 @@
 """How pages and scores grow with what is stored: the demonstration in three sizes, each measured the same way.
 
-``python -m bench.growth [REQUESTS]``. Pages are said in floors of the same run. "a score" is one program from the
+``python -m bench.growth [REQUESTS]``. Pages are said in floors of the same run. The coordinator runs every program of
+one house: 10 of them in small, 100 in hospital and, of ten such houses, in region. So from small to hospital a page
+grows by what there is more to show, and from hospital to region by nothing. "a score" is one program from the
 database to its number, "scores alone" without the database; "all scores" is a night of snapshots of every program.
 """
 
@@ -14,7 +16,15 @@ import time
 from collections.abc import Callable
 
 SIZES = ("small", "hospital", "region")
-PAGES = ("worklist, coordinator", "programs", "program", "program, rings", "group")
+PAGES = (
+    "worklist, coordinator",
+    "worklist, intervisor",
+    "worklist, resident",
+    "programs",
+    "program",
+    "program, rings",
+    "group",
+)
 REQUESTS, SCORED = 20, 40
 
 

@@ -31,12 +31,13 @@ class Found(NamedTuple):
 COORDINATOR = """
 select 'suspended' as kind, p.id, p.title, p.id, '' as name, count(*)::int, null::timestamptz
   from (select g.program_id, x.id from programs_guide x join programs_group g on g.id = x.group_id
-         where x.suspended_from <= %(today)s and (x.until_on is null or x.until_on >= %(today)s)
+         where g.program_id = any(%(programs)s)
+           and x.suspended_from <= %(today)s and (x.until_on is null or x.until_on >= %(today)s)
         union all
         select m.program_id, m.id from programs_membership m
-         where m.suspended_from <= %(today)s and m.group_id is not null and m.state not in ('left', 'declined')
-       ) x join programs_program p on p.id = x.program_id
- where p.id = any(%(programs)s) group by p.id
+         where m.program_id = any(%(programs)s)
+           and m.suspended_from <= %(today)s and m.group_id is not null and m.state not in ('left', 'declined')
+       ) x join programs_program p on p.id = x.program_id group by p.id
 union all
 select 'leak', p.id, p.title, p.id, g.name, count(*)::int, null
   from concerns_leakreport r join programs_group g on g.id = r.group_id
@@ -227,35 +228,45 @@ select 'no_independent', null, i.name, i.id, i.slug, 0, null
                       and (a.until_on is null or a.until_on >= %(today)s))
 """
 
-#: What is coming for one person: sessions of groups they guide, stand in for or are in, and their intakes.
+#: What is coming for one person: sessions of groups they guide, stand in for or are in, and their intakes. Found from
+#: the person's own rows, so that it costs the same in a house of any size.
 COMING = """
 select kind, program_id, title, about, name, starts_at, ends_at, place, number from (
   select 'session' as kind, g.program_id, p.title, s.id as about, g.name, s.starts_at, s.ends_at,
          coalesce(r.name, '') as place, s.number::int
-    from intervision_sessions_groupsession s join programs_group g on g.id = s.group_id
+    from (select s.id from intervision_sessions_groupsession s where s.substitute_id = %(user)s
+          union
+          select s.id from programs_guide x join programs_group g on g.id = x.group_id
+            join programs_program p on p.id = g.program_id
+            join intervision_sessions_groupsession s on s.group_id = x.group_id
+           where x.user_id = %(user)s
+             and x.from_on <= %(today)s and (x.until_on is null or x.until_on >= %(today)s)
+             and (x.suspended_from is null or x.suspended_from > %(today)s)
+             and exists (select from accounts_appointment a
+                          where a.user_id = %(user)s and a.institution_id = p.institution_id
+                            and a.role = 'intervisor' and a.from_on <= %(today)s
+                            and (a.until_on is null or a.until_on >= %(today)s))
+          union
+          select s.id from programs_membership m
+            join intervision_sessions_groupsession s on s.group_id = m.group_id
+           where m.user_id = %(user)s and m.state in ('placed', 'active') and m.accepted_at is not null
+             and (m.suspended_from is null or m.suspended_from > %(today)s)) mine
+    join intervision_sessions_groupsession s on s.id = mine.id join programs_group g on g.id = s.group_id
     join programs_program p on p.id = g.program_id left join programs_room r on r.id = s.room_id
    where s.starts_at between %(now)s - interval '3 hours' and %(now)s + interval '60 days'
      and s.ends_at > %(now)s and s.state in ('planned', 'confirmed')
      and p.stage in ('recruiting', 'intakes', 'running', 'calls')
-     and (s.substitute_id = %(user)s
-          or s.group_id in (select group_id from programs_guide where user_id = %(user)s
-                               and from_on <= %(today)s and (until_on is null or until_on >= %(today)s)
-                               and (suspended_from is null or suspended_from > %(today)s)
-                               and exists (select from accounts_appointment a
-                                            where a.user_id = %(user)s and a.institution_id = p.institution_id
-                                              and a.role = 'intervisor' and a.from_on <= %(today)s
-                                              and (a.until_on is null or a.until_on >= %(today)s))
-                             union all
-                            select group_id from programs_membership where user_id = %(user)s
-                               and state in ('placed', 'active') and accepted_at is not null
-                               and (suspended_from is null or suspended_from > %(today)s)))
   union all
   select case when t.guide_id = %(user)s then 'gives' else 'intake' end, t.program_id, p.title,
          m.id, u.name, t.starts_at, t.ends_at, coalesce(r.name, ''), 0
-    from programs_intakeslot t join programs_program p on p.id = t.program_id
+    from (select t.id from programs_intakeslot t where t.guide_id = %(user)s
+          union
+          select t.id from programs_membership m join programs_intakeslot t on t.membership_id = m.id
+           where m.user_id = %(user)s and t.kept_at is not null) mine
+    join programs_intakeslot t on t.id = mine.id join programs_program p on p.id = t.program_id
     join programs_membership m on m.id = t.membership_id join accounts_user u on u.id = t.guide_id
     left join programs_room r on r.id = t.room_id
-   where t.ends_at > %(now)s and (t.guide_id = %(user)s or (m.user_id = %(user)s and t.kept_at is not null))
+   where t.ends_at > %(now)s
 ) coming order by starts_at, about limit 6
 """
 

@@ -12,4 +12,5 @@ def page_of(
     """``first`` are the first rows, one more than ``per_page`` where there are as many."""
     if len(first) <= per_page:
         return Paginator(first, per_page).get_page(1)
-    return Paginator(all_rows(), per_page).get_page(number)
+    pages = Paginator(all_rows(), per_page)
+    return pages.get_page(number) if number not in (None, "1") else Page(first[:per_page], 1, pages)

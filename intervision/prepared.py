@@ -1,8 +1,8 @@
 """Questions that hot pages ask: written once a process, and planned once a connection by the database.
 
 Building such a statement with the ORM, and planning it, costs several times what answering it costs. A statement
-is prepared with its first use on a connection, in the same round trip; from its sixth use on PostgreSQL may keep
-one plan for it, and makes a new one when the tables or their statistics change.
+is prepared with its first use on a connection, in the same round trip, and keeps one plan; PostgreSQL makes a new
+one when the tables or their statistics change.
 """
 
 import copy
@@ -30,6 +30,9 @@ KINDS: dict[Any, tuple[str, Callable[[int], Any]]] = {
     str: ("text", lambda nth: f"\x01{nth}"),
     list[uuid.UUID]: ("uuid[]", lambda nth: [uuid.UUID(int=nth)]),
 }
+#: Said on a connection's first question. Left to itself, PostgreSQL plans a large statement anew each time while that
+#: looks cheaper than its one plan; of ours the planning is what costs.
+ONE_PLAN = "set plan_cache_mode = force_generic_plan;\n"
 _names = itertools.count(1)
 #: By the driver's own connection: the names under which it knows statements.
 _known: "WeakKeyDictionary[Any, dict[Any, str]]" = WeakKeyDictionary()
@@ -63,12 +66,15 @@ class Text:
 
     def _ask(self, values: Sequence[Any]) -> list[tuple[Any, ...]]:
         with connection.cursor() as cursor:
+            known = _known.get(connection.connection)
+            first = known is None
             known = _known.setdefault(connection.connection, {})
             name = known.get(self) or f"question_{next(_names)}"
             execute = f"execute {name}{self.marks}"
-            cursor.execute(
-                execute if self in known else f"prepare {name}{self.types} as {self.sql};\n{execute}", values
+            prepare = (
+                "" if self in known else f"{ONE_PLAN * first}prepare {name}{self.types} as {self.sql};\n"
             )
+            cursor.execute(prepare + execute, values)
             found: list[tuple[Any, ...]] = cursor.fetchall()
         known[self] = name
         return found

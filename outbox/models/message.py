@@ -98,6 +98,11 @@ class Message(models.Model):
                 condition=Q(state="pending"),
             ),
             models.Index(fields=["lease_until"], name="outbox_message_leased", condition=Q(state="leased")),
+            models.Index(
+                fields=["about_id"],
+                name="outbox_message_in_trouble",
+                condition=Q(state__in=("dead", "unknown")) | Q(state="pending") & ~Q(error_class=""),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -225,6 +225,14 @@ class Membership(models.Model):
                 violation_error_message=_("A pause must end after it starts."),
             ),
         ]
+        # The worklist asks for the few that are suspended, of every program of its reader.
+        indexes = [
+            models.Index(
+                fields=("program",),
+                name="programs_membership_suspended",
+                condition=Q(suspended_from__isnull=False),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

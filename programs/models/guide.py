@@ -67,6 +67,14 @@ class Guide(models.Model):
                 violation_error_message=_("This group has a lead already."),
             ),
         ]
+        # The worklist asks for the few that are suspended, of every group of its reader.
+        indexes = [
+            models.Index(
+                fields=("group",),
+                name="programs_guide_suspended",
+                condition=Q(suspended_from__isnull=False),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.user} - {self.group}"

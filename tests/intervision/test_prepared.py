@@ -110,3 +110,13 @@ def test_a_connection_that_dies_while_a_request_is_answered_is_said():
     with pytest.raises(OperationalError):
         one.rows()
     connection.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_keeps_the_plan_of_what_it_asks():
+    connection.close()
+    assert Statement("select 1").rows() == [(1,)]
+
+    with connection.cursor() as cursor:
+        cursor.execute("show plan_cache_mode")
+        assert cursor.fetchone() == ("force_generic_plan",)
