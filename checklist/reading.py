@@ -35,8 +35,8 @@ GUIDING = (TrainingRecord.Topic.FACILITATION, TrainingRecord.Topic.COUNSELLING)
 Row = Sequence[Any]
 Found = Mapping[str, Any]
 #: As the database gives it: the call's rows, groups something left, whether somebody looks into that, what was shown
-#: of the program and of the climate around it.
-Answer = tuple[str, tuple[str, ...], bool, str | None, str | None]
+#: of the program and of the climate around it, groups that have ground rules.
+Answer = tuple[str, tuple[str, ...], bool, str | None, str | None, tuple[str, ...]]
 #: Everything about the program; the group of each report found true and not repaired; whether anybody looks.
 #: Prepared, so that what stands beside the call is planned once as well.
 ANSWER = """checklist_reading(%(program)s, %(on)s)::text,
@@ -60,7 +60,10 @@ ANSWER = """checklist_reading(%(program)s, %(on)s)::text,
                join programs_group g on g.id = m.group_id
               where g.program_id = %(program)s and a.department_id = c.department_id and a.from_on <= %(on)s
                 and (a.until_on is null or a.until_on >= %(on)s)
-                and m.state in ('placed', 'active', 'completed'))))
+                and m.state in ('placed', 'active', 'completed')))),
+       -- Groups with ground rules that could be confirmed.
+       array(select distinct rules.group_id::text from programs_groundrules rules
+               join programs_group g on g.id = rules.group_id where g.program_id = %(program)s)
 """
 CALL = Statement(f"select {ANSWER}", program=UUID, on=dt.date, house=UUID)
 #: The same of many programs at once, each on the day that it is at its institution.
@@ -85,8 +88,8 @@ def ask(program: Program, at: dt.datetime) -> Answer:
     """Everything stored that a score counts. The same answer reads the same."""
     house = program.institution
     [answer] = CALL.rows(program=program.pk, on=house.on_day(at), house=house.pk)
-    text, left, looked_into, released, climate = answer
-    return text, tuple(left), looked_into, released, climate
+    text, left, looked_into, released, climate, ruled = answer
+    return text, tuple(left), looked_into, released, climate, tuple(ruled)
 
 
 def ask_of_many(programs: Sequence[Program], at: dt.datetime) -> dict[UUID, Answer]:
@@ -99,8 +102,8 @@ def ask_of_many(programs: Sequence[Program], at: dt.datetime) -> dict[UUID, Answ
             f"select asked.program, {OF_EACH} {ASKED}", [ids, days, [house.pk for house in houses]]
         )
         return {
-            program: (text, tuple(left), looked_into, released, climate)
-            for program, text, left, looked_into, released, climate in cursor.fetchall()
+            program: (text, tuple(left), looked_into, released, climate, tuple(ruled))
+            for program, text, left, looked_into, released, climate, ruled in cursor.fetchall()
         }
 
 
@@ -115,6 +118,7 @@ def read(program: Program, at: dt.datetime, answer: Answer | None = None) -> Rea
             name=name,
             closed=closed,
             incidents=found["left"].count(id),
+            ruled=id in found["ruled"],
             members=tuple(members[id]),
             guides=tuple(guides[id]),
             sessions=tuple(sessions[id]),
@@ -140,10 +144,11 @@ def read(program: Program, at: dt.datetime, answer: Answer | None = None) -> Rea
 
 
 def _found(answer: Answer) -> Found:
-    text, left, looked_into, released, climate = answer
+    text, left, looked_into, released, climate, ruled = answer
     found: dict[str, Any] = json.loads(text)
     return {key: value or [] for key, value in found.items()} | {
         "left": left,
+        "ruled": ruled,
         "looked_into": looked_into,
         "released": json.loads(released or "[]"),
         "climate": json.loads(climate or "[]"),

@@ -132,6 +132,8 @@ class GroupRow:
     closed: bool = False
     #: Found true that something left the group, and not repaired yet.
     incidents: int = 0
+    #: It has ground rules that can be confirmed.
+    ruled: bool = True
     members: tuple[MemberRow, ...] = ()
     guides: tuple[GuideRow, ...] = ()
     sessions: tuple[SessionRow, ...] = ()

@@ -53,9 +53,9 @@ def intake_own_guide_share(scope: Scope) -> Fact:
 
 
 def ground_rules_share(scope: Scope) -> Fact:
-    """Members at session 1 and their guides who had confirmed by its end."""
+    """Members at session 1 and their guides who had confirmed by its end, where there was something to confirm."""
     confirmed: list[bool] = []
-    for group in scope.groups:
+    for group in (group for group in scope.groups if group.ruled):
         if members := group.members_at_first(scope.at):
             end = group.planned[0].ends_at
             moments = [*(m.confirmed_at for m in members), *(g.confirmed_at for g in group.guides)]

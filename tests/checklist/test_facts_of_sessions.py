@@ -96,6 +96,9 @@ def test_ground_rules_share_is_of_members_and_guides_by_the_end_of_session_one()
     assert intakes.ground_rules_share(started(member(1))) == 0
     assert intakes.ground_rules_share(scope(group(members=rows))) is None
 
+    without = replace(started(member(1)).groups[0], ruled=False)
+    assert intakes.ground_rules_share(scope(without)) is None
+
 
 def test_a_session_without_a_log_did_not_take_place():
     row = group(members=members(1), sessions=(took_place(FIRST, "m1"), session(SECOND, state="held")))
