@@ -59,10 +59,9 @@ def checklist(raw: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def actions(raw: Mapping[str, Any], data: Mapping[str, Any]) -> Iterator[Problem]:
-    """Every item a coordinator can act on by planning, recording or declaring has its next action."""
+    """Every item has its next action: something to do, also where it is felt and not planned."""
     given = data.get("next_action", {})
-    acted_on = ("planned", "recorded", "coordinator_declared")
-    wanted = {item["id"] for item in raw["items"] if item["measure"]["kind"] in acted_on}
+    wanted = {item["id"] for item in raw["items"]}
     yield from _pairs(given, ("next_action",))
     yield from (Problem((), f"no next action for {key}") for key in sorted(wanted - set(given)))
     for key in sorted(set(given) - {item["id"] for item in raw["items"]}):

@@ -85,7 +85,8 @@ def _strongest(score: Score, states: dict[str, str]) -> tuple[LayerState, ...]:
 
 def _held_down(found: Finding, language: str | None) -> str:
     known = catalogue.load()
-    labels = [_say(known.factors[key].label, language) for key in found.held_down_by]
+    own = known.words["held_down_by"]
+    labels = [_say(own.get(key) or known.factors[key].label, language) for key in found.held_down_by]
     joined = f" {_say(known.word('finding', 'and'), language)} ".join(
         label[0].lower() + label[1:] for label in labels
     )

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from catalogue.kinds import Catalogue, Edge, Kind
 from catalogue.texts import Text
+from checklist.facts.whole import NOBODY_TELLS
 from checklist.outcomes import ItemScore
 from checklist.scoring import FactorScore, LayerScore, Score
 
@@ -77,9 +78,14 @@ def _cause(score: Score, edge: Edge) -> Cause | None:
 
 def _open(score: Score) -> Iterator[ItemScore]:
     for item in score.items.values():
-        can_tell = item.item.measure.kind in ("planned", "coordinator_declared")
-        if item.status in ("partly", "not_met") or (item.status == "unknown" and can_tell):
+        if item.status in ("partly", "not_met") or (item.status == "unknown" and _can_tell(item)):
             yield item
+
+
+def _can_tell(item: ItemScore) -> bool:
+    """Whether a coordinator can make it known: by planning or by answering."""
+    kind = item.item.measure.kind
+    return kind == "coordinator_declared" or (kind == "planned" and item.fact not in NOBODY_TELLS)
 
 
 def _rank(item: ItemScore, hard: Container[str]) -> tuple[int, int, Fraction]:

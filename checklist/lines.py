@@ -30,6 +30,9 @@ from programs.models import Program
 ORDER = ("preparation", "minimal", "optimizing", "climate")
 #: How many groups a condition names; of the others it says how many.
 GROUPS_NAMED = 5
+#: What people answer, in a group or around it.
+OF_A_GROUP = ("resident_feedback", "intervisor_feedback")
+ANSWERED = (*OF_A_GROUP, "climate_survey")
 VARIANTS = {"met": "success", "partly": "warning", "not_met": "danger"}
 
 
@@ -99,8 +102,9 @@ class Line:
 
     @cached_property
     def url(self) -> str:
-        """The form that mends it, for those who run the program."""
-        return form_for(self.item, self.program) if self.found else ""
+        """The form that mends it, for those who run the program; what is felt has one once it is known."""
+        waits = self.item.measure.kind in OF_A_GROUP and self.score.status == "unknown"
+        return form_for(self.item, self.program) if self.found and not waits else ""
 
     @cached_property
     def not_met_in(self) -> tuple[GroupRow, ...]:
@@ -144,6 +148,14 @@ class Line:
     @property
     def why(self) -> SafeString:
         return why(self.item.key, self.score.fact, get_language() or "")
+
+    @property
+    def action(self) -> Text | None:
+        """What those who run the program do about it; what is answered has to be known first."""
+        answered = self.item.measure.kind in ANSWERED
+        if answered and (self.found is None or self.score.status == "unknown"):
+            return None
+        return self.item.next_action
 
     @property
     def to_do(self) -> Text:

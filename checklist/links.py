@@ -52,6 +52,15 @@ FORMS: Mapping[str, tuple[str, str]] = {
     "ground_rules_share": ("programs:ground-rules", ""),
 }
 
+#: Factor -> URL name, for what people answer: where a coordinator finds whom to talk with, or what to arrange.
+FELT: Mapping[str, str] = {
+    "workload": "planning:dates",
+    "composition": "planning:groups",
+    "intake": "programs:intakes",
+    "pre_existing_development": "programs:texts",
+}
+GUIDES_PAGE = "programs:guides"
+
 INDEPENDENCE = _(
     "Known once each guide has said whom they assess, or the departments keep up to date who assesses."
 )
@@ -117,6 +126,8 @@ def form_for(item: Item, program: Program) -> str:
         return f"{address('checklist:answers', program.pk)}#{item.key}"
     if item.measure.kind == "climate_survey":
         return reverse("surveys:climate", args=[program.institution.slug])
+    if item.measure.kind in ("resident_feedback", "intervisor_feedback"):
+        return address(FELT.get(item.factor, GUIDES_PAGE), program.pk)
     facts = facts_of(item, program.format)
     name, place = FORMS.get(facts[0], ("", "")) if facts else ("", "")
     url = address(name, program.pk) if name else ""

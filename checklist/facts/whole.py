@@ -73,6 +73,9 @@ WAITING: Mapping[str, str] = {
     "issues_answered_share": "issues",
     "issues_changed_share": "issues",
 }
+#: What a coordinator cannot make known today: the others come from what is planned, and duties from a roster that
+#: nothing reads yet.
+NOBODY_TELLS = frozenset({*WAITING, "duty_clash_share"})
 
 
 def facts_of(scope: Scope) -> dict[str, Fact]:
