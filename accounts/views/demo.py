@@ -33,6 +33,11 @@ ROLES = [
         _("Independent person"),
         _("Looks into reports that something left a group"),
     ),
+    (
+        "examples@demo.example",
+        _("Coordinator of the second hospital"),
+        _("Runs programs that show what the checklist says: strong, fragile, held down, flagged, unknown"),
+    ),
 ]
 
 

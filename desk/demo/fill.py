@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import translation
 
-from desk.demo import house, kept, programs, writing
+from desk.demo import house, kept, programs, second_house, shaping, writing
 from intervision import clock
 from outbox.models import Message
 
@@ -16,8 +16,11 @@ RECENT = dt.timedelta(days=14)
 
 
 @transaction.atomic
-def fill(say: Callable[[str], None] = lambda words: None) -> None:
-    """Build the hospital and its programs around today. The caller has seen that the database is empty."""
+def fill(say: Callable[[str], None] = lambda words: None, *, shapes: bool = True) -> None:
+    """Build the hospital and its programs around today. The caller has seen that the database is empty.
+
+    With ``shapes`` also the second hospital, whose programs show what the checklist says (docs/demonstration.md).
+    """
     now = clock.now()
     built = house.build(now)
     say(f"{built.institution}: {len(built.residents)} residents, {len(built.guides)} guides")
@@ -26,6 +29,10 @@ def fill(say: Callable[[str], None] = lambda words: None) -> None:
             story(built)
             say((story.__doc__ or "").strip().splitlines()[0])
         writing.write(built)
+        if shapes:
+            second = second_house.build(now)
+            shaping.build_all(second)
+            say(f"{second.institution}: {(shaping.build_all.__doc__ or '').strip()}")
     kept.keep_past()
     _settle_mail(built, now)
 

@@ -78,14 +78,19 @@ def _taken(lead: uuid.UUID, group: Group, period: tuple[dt.datetime, dt.datetime
     return taken.filter(Q(person=lead) | Q(room=group.room)).exists()
 
 
-def log_past(house: House, sessions: Iterable[GroupSession], *, but: int = 0) -> None:
-    """Every session that is over took place and is logged, but the last ``but``: their logs are missing."""
+def log_past(house: House, sessions: Iterable[GroupSession], *, but: int = 0, ticked: bool = True) -> None:
+    """Every session that is over took place and is logged, but the last ``but``: their logs are missing.
+
+    Without ``ticked`` nothing is known of what the guide would have ticked.
+    """
     over = sorted((one for one in sessions if one.ends_at < clock.now()), key=lambda one: one.starts_at)
     for session in over[: len(over) - but]:
-        _log(house, session)
+        _take_place(house, session)
+        if ticked:
+            _log(house, session)
 
 
-def _log(house: House, session: GroupSession) -> None:
+def _take_place(house: House, session: GroupSession) -> None:
     session.state = State.LOGGED
     session.started_at = session.starts_at
     session.ended_at = session.ends_at - dt.timedelta(minutes=5 * house.dice.randrange(3))
@@ -93,6 +98,9 @@ def _log(house: House, session: GroupSession) -> None:
     _attend(house, session)
     if house.dice.random() < 0.4:
         Interruption.objects.create(session=session, kind="pager", count=house.dice.choice([1, 1, 2]))
+
+
+def _log(house: House, session: GroupSession) -> None:
     guide = Guide.objects.filter(group=session.group_id, role=Guide.Role.LEAD).first()
     questions = load().log_questions(session.group.program.format)
     SessionLog.objects.create(

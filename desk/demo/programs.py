@@ -246,9 +246,8 @@ def completed(house: House) -> None:
         build.set_stage(house, program, Stage.INTAKES)
         build.set_stage(house, program, Stage.RUNNING)
     for number, group in enumerate(groups):
-        meetings.log_past(
-            house, meetings.plan(house, group, weeks=number - 76, weekday=number % 4, at=AFTERNOON)
-        )
+        series = meetings.plan(house, group, weeks=number - 76, weekday=number % 4, at=AFTERNOON)
+        meetings.log_past(house, series, ticked=False)
     with clock.at(house.moment(-22)):
         build.set_stage(house, program, Stage.COMPLETED)
 

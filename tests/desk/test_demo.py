@@ -18,7 +18,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def demo(settings):
-    settings.DEMO = True
+    """The first hospital; test_demo_shapes.py is about the second."""
+    settings.DEMO, settings.DEMO_SIZE = True, "hospital"
     call_command("demo")
 
 
@@ -54,7 +55,7 @@ def test_the_demonstration_is_a_working_hospital_in_which_each_role_has_somethin
 
 @pytest.mark.parametrize("day", [dt.date(2027, 1, 1), dt.date(2026, 3, 29)])
 def test_it_can_be_built_on_any_day(settings, day):
-    settings.DEMO = True
+    settings.DEMO, settings.DEMO_SIZE = True, "hospital"
     with time_machine.travel(dt.datetime.combine(day, dt.time(11), dt.UTC)):
         call_command("demo")
 

@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
 def test_a_hospital_is_the_small_one_ten_times_and_every_copy_holds_together(settings):
-    settings.DEMO = True
+    settings.DEMO, settings.DEMO_SIZE = True, "hospital"
 
     call_command("demo")
     with roles.owner():

@@ -19,7 +19,9 @@ class Command(BaseCommand):
                 "There is somebody in this database already; the demonstration needs an empty one."
             )
         logging.getLogger("surveys").setLevel(logging.WARNING)  # what happened long ago is no news
-        fill(self.say if options["verbosity"] > 1 else lambda words: None)
+        say = self.say if options["verbosity"] > 1 else lambda words: None
+        # The larger sizes hold so many programs, all copied from the first hospital.
+        fill(say, shapes=settings.DEMO_SIZE == "small")
 
     def say(self, words: str) -> None:
         self.stdout.write(words)

@@ -1,0 +1,113 @@
+"""The programs of the demonstration that were thought out by hand, held against docs/demonstration.md."""
+
+import datetime as dt
+import html
+import re
+from pathlib import Path
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.core.management import call_command
+from django.urls import reverse
+
+import catalogue
+from accounts.models import User
+from checklist.advice import to_do
+from checklist.assessing import assess
+from checklist.finding import sentence
+from intervision import clock
+from programs.models import Program
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
+
+PAGE = Path(settings.BASE_DIR) / "docs" / "demonstration.md"
+LAYERS = ("preparation", "minimal", "optimizing", "climate")
+COORDINATORS = {"zwinduin": "examples@demo.example", "waterpoort": "coordinator@demo.example"}
+
+
+def rows(heading):
+    """The rows of the table that begins with ``heading``, by the name of the program."""
+    lines = PAGE.read_text().splitlines()
+    begin = next(n for n, line in enumerate(lines) if line.startswith(heading))
+    found = {}
+    for line in lines[begin + 2 :]:
+        if not line.startswith("|"):
+            break
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        found[re.sub(r"[*:].*", "", cells[0].lstrip("*")).removesuffix(" 2024").removesuffix(" 2022")] = cells
+    return found
+
+
+def title(cells):
+    return re.search(r": \*(.+)\*$", cells[0]).group(1)
+
+
+NUMBERS = {key.removesuffix(" 2020"): cells for key, cells in rows("| Program | Differs").items()}
+SENTENCES = rows("| Program | What limits")
+
+
+@pytest.fixture(params=[dt.date(2027, 1, 1), dt.date(2026, 3, 29)], ids=str)
+def demo(request, settings):
+    settings.DEMO = True
+    with time_machine.travel(dt.datetime.combine(request.param, dt.time(11), dt.UTC)):
+        call_command("demo")
+        yield {name: Program.objects.get(title=title(cells)) for name, cells in NUMBERS.items()}
+
+
+def scored(program):
+    return assess(Program.objects.select_related("institution").get(pk=program.pk), clock.now())
+
+
+def test_the_page_names_each_program_in_both_tables():
+    assert list(NUMBERS) == list(SENTENCES)
+    assert len(NUMBERS) == 9
+
+
+def test_each_shaped_program_shows_what_was_written_down_before_it_was_built(demo, client):
+    for name, program in demo.items():
+        found = scored(program)
+        assert numbers(found.score) == expected_numbers(NUMBERS[name]), name
+        _program, said, flags, first = SENTENCES[name]
+        english, dutch = said.split(" / ")
+        assert (sentence(found.score, "en"), sentence(found.score, "nl")) == (english, dutch)
+        assert [f"`{flag.item.key}`, {flag.critical}" for flag in found.score.flags] == (
+            [] if flags == "none" else [flags]
+        ), name
+        steps = to_do(found, program)
+        wanted = re.match(r"`([a-z-]+)`", first)
+        assert (steps[0].item.key if steps else None) == (wanted.group(1) if wanted else None), name
+        on_its_pages(client, program, steps, {"en": english, "nl": dutch})
+
+
+def numbers(score):
+    """Layers as the table has them, and what the whole comes to."""
+    layers = [
+        round(float(layer.score), 3) if layer.usable and layer.score is not None else "unknown"
+        for layer in (score.layers[key] for key in LAYERS)
+    ]
+    if score.overall is None:
+        return layers, "withheld", "none"
+    status = {"full": "full", "provisional_no_climate": "provisional"}[score.status]
+    return layers, f"{score.shown}, {score.band}, {status}", score.limited_by
+
+
+def expected_numbers(cells):
+    _program, _differs, layers, whole, limited_by = cells
+    known = re.findall(r"unknown|[\d.]+(?=,|$)", re.sub(r"[\d.]+ / \d+ = ", "", layers))
+    read = ["unknown" if one == "unknown" else float(one) for one in known]
+    return read, whole.partition(": ")[2] or whole, limited_by
+
+
+def on_its_pages(client, program, steps, sentences):
+    """The checklist and the page of next actions say it, in both languages; the first action leads somewhere."""
+    client.force_login(User.objects.get(email=COORDINATORS[program.institution.slug]))
+    for language, said in sentences.items():
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+        for page in ("checklist:program", "checklist:next"):
+            text = html.unescape(client.get(reverse(page, args=[program.pk])).content.decode())
+            assert said in text, (program.title, page, language)
+            if steps:
+                assert catalogue.text(steps[0].to_do, language) in text, (program.title, page, language)
+    if steps:
+        assert steps[0].url
