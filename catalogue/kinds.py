@@ -53,7 +53,10 @@ class Factor:
 
 @dataclass(frozen=True, slots=True)
 class FactSpec:
-    """One number, yes/no or choice that a planned or recorded item is scored from."""
+    """One number, yes/no or choice that a planned or recorded item is scored from.
+
+    ``most`` is what a number of its unit can be at most; beyond it somebody mistyped.
+    """
 
     key: str
     type: Literal["int", "number", "ratio", "bool", "enum"]
@@ -61,6 +64,7 @@ class FactSpec:
     unit: Text | None
     meaning: Text | None
     values: tuple[str, ...] = ()
+    most: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

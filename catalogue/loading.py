@@ -112,9 +112,8 @@ def _layer(key: Any, ours: Mapping[str, Any]) -> Layer:
 
 def _fact(key: str, spec: Mapping[str, Any], words: Wording, units: Mapping[str, Text]) -> FactSpec:
     unit = units[spec["unit"]] if "unit" in spec else None
-    return FactSpec(
-        key, spec["type"], spec["phase"], unit, words.maybe("facts", key), tuple(spec.get("values", ()))
-    )
+    values, most = tuple(spec.get("values", ())), validation.most(spec)
+    return FactSpec(key, spec["type"], spec["phase"], unit, words.maybe("facts", key), values, most)
 
 
 def _edge(edge: Mapping[str, str], words: Wording) -> Edge:

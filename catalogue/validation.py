@@ -14,11 +14,32 @@ ITEM_FIELDS = (
     "id", "layer", "factor", "statement", "why", "source", "audience", "basis", "measure", "weight",
     "weight_reason", "applies_to",
 )  # fmt: skip
+#: What a number of a unit can be at most (ours, and generous); every unit of a number is here.
+MOST: Mapping[str, int] = {
+    "parts 0-2": 2,
+    "accounts": 100_000,
+    "contacts": 1_000,
+    "disciplines": 1_000,
+    "hours": 100_000,
+    "incidents": 100_000,
+    "members": 100_000,
+    "minutes": 10_080,
+    "months": 1_200,
+    "persons": 100_000,
+    "persons present": 100_000,
+    "sessions": 10_000,
+    "weeks": 5_200,
+    "years": 100,
+}
 WORD_GROUPS = {
     "kind": "measure_kind",
     "layer": "layer",
     "layer_explanation": "layer",
 }
+
+
+def most(spec: Mapping[str, Any]) -> int | None:
+    return MOST.get(spec.get("unit", ""))
 
 
 def shape(raw: Mapping[str, Any]) -> Iterator[Problem]:

@@ -15,8 +15,8 @@ from typing import Any
 
 from catalogue.kinds import Catalogue, Kind
 from checklist import casetext
-from checklist.casetext import CaseFileError
-from checklist.inputs import Answers, Fact, Inputs, Range
+from checklist.casetext import CaseFileError, one_line
+from checklist.inputs import Answers, Fact, Inputs, Range, exact
 from checklist.scoring import score
 
 OUTCOMES = {Fraction(1): "full", Fraction(1, 2): "partial", Fraction(0): "none"}
@@ -48,19 +48,19 @@ def read_cases(path: Path, catalogue: Catalogue) -> list[Case | Marginals]:
 
 def case_inputs(raw: Mapping[str, Any], catalogue: Catalogue) -> Inputs:
     """Raises ValueError or TypeError for values that are no inputs."""
-    facts = dict(raw.get("facts") or {})
+    facts = dict(_mapping("facts", raw.get("facts")))
     held = facts.pop("sessions_held", 0)
     _refuse_unless("sessions_held", held, int)
     min_n, extended = raw.get("min_n", 5), raw.get("extended", False)
     _refuse_unless("min_n", min_n, int)
     _refuse_unless("extended", extended, bool)
     return Inputs(
-        facts={key: fact_value(value) for key, value in facts.items()},
+        facts={key: _fact(key, value, catalogue) for key, value in facts.items()},
         resident=_answers(raw, "resident_feedback", catalogue),
         intervisor=_answers(raw, "intervisor_feedback", catalogue),
         declared=_filled(raw, "declared", "coordinator_declared", catalogue),
         climate={
-            item: _strata(strata, catalogue)
+            item: _strata(item, strata, catalogue)
             for item, strata in _filled(raw, "climate", "climate_survey", catalogue).items()
         },
         sessions_held=held,
@@ -71,8 +71,23 @@ def case_inputs(raw: Mapping[str, Any], catalogue: Catalogue) -> Inputs:
 
 def fact_value(value: Any) -> Fact:
     if isinstance(value, Mapping):
+        _refuse_unless_keys(value, {"min", "max"})
         return Range(value["min"], value["max"])
     return value  # type: ignore[no-any-return]  # scoring refuses what is no fact
+
+
+def _fact(key: str, value: Any, catalogue: Catalogue) -> Fact:
+    """Raises ValueError also for a number that its unit cannot have."""
+    try:
+        fact = fact_value(value)
+        ends = (fact.low, fact.high) if isinstance(fact, Range) else (fact,)
+        numbers = [exact(end) for end in ends if isinstance(end, int | float) and not isinstance(end, bool)]
+    except (ValueError, TypeError) as error:
+        raise ValueError(f"{key}: {error}") from error
+    spec = catalogue.facts.get(key)
+    if spec and spec.most is not None and any(number > spec.most for number in numbers):
+        raise ValueError(f"{key}: more than {spec.most} {spec.unit or ''}".strip())
+    return fact
 
 
 def _raw_cases(data: Mapping[str, Any], path: Path) -> Iterator[Mapping[str, Any]]:
@@ -83,7 +98,10 @@ def _raw_cases(data: Mapping[str, Any], path: Path) -> Iterator[Mapping[str, Any
 
 
 def _entry(raw: Mapping[str, Any], catalogue: Catalogue) -> Case | Marginals:
-    name = str(raw.get("id", "case"))
+    name = raw.get("id", "case")
+    if isinstance(name, Mapping | list):
+        raise CaseFileError("case: the id is no single value")
+    name = one_line(name)
     if "format" not in raw:
         raise CaseFileError(f"{name}: format is missing")
     try:
@@ -91,7 +109,8 @@ def _entry(raw: Mapping[str, Any], catalogue: Catalogue) -> Case | Marginals:
             return Marginals(name, marginal_counts(raw, catalogue))
         return Case(name, str(raw["format"]), case_inputs(raw, catalogue))
     except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise CaseFileError(f"{name}: {_one_line(error)}") from error
+        said = f"{error} is missing" if isinstance(error, KeyError) else error
+        raise CaseFileError(f"{name}: {one_line(said)}") from error
 
 
 def marginal_counts(raw: Mapping[str, Any], catalogue: Catalogue) -> dict[str, dict[str, int]]:
@@ -101,16 +120,13 @@ def marginal_counts(raw: Mapping[str, Any], catalogue: Catalogue) -> dict[str, d
         counts: Counter[str] = Counter()
         for groups, facts in row["groups"]:
             _refuse_unless("groups", groups, int)
-            inputs = Inputs(facts={key: fact_value(value) for key, value in facts.items()})
+            if groups < 0:
+                raise ValueError(f"there cannot be {groups} groups")
+            inputs = Inputs(facts={key: _fact(key, value, catalogue) for key, value in facts.items()})
             item = score(catalogue, str(raw["format"]), inputs).items[row["item"]]
             counts[OUTCOMES[item.score] if item.score is not None else str(item.why_unknown)] += groups
         found[row["item"]] = dict(counts)
     return found
-
-
-def _one_line(error: Exception) -> str:
-    said = f"{error} is missing" if isinstance(error, KeyError) else str(error)
-    return " ".join(said.split())[:300]
 
 
 def _refuse_unless(name: str, value: object, kind: type) -> None:
@@ -118,19 +134,42 @@ def _refuse_unless(name: str, value: object, kind: type) -> None:
         raise ValueError(f"{name}: {value} is no {kind.__name__}")
 
 
-def _strata(strata: Mapping[str, Any], catalogue: Catalogue) -> dict[str, Answers]:
+def _refuse_unless_keys(value: Mapping[str, Any], keys: set[str]) -> None:
+    if missing := keys - set(value):
+        raise ValueError(f"{', '.join(sorted(missing))} is missing")
+    if others := [key for key in value if key not in keys]:
+        raise ValueError(f"{others[0]} is not one of {', '.join(sorted(keys))}")
+
+
+def _mapping(name: str, value: Any) -> Mapping[str, Any]:
+    """Nothing there is an empty one."""
+    if value is not None and not isinstance(value, Mapping):
+        raise ValueError(f"{name} is not a mapping")
+    return value or {}
+
+
+def _given(item: str, answers: Any) -> Answers:
+    try:
+        _refuse_unless_keys(_mapping("what was answered", answers), {"mean", "n"})
+        return Answers(**answers)
+    except ValueError as error:
+        raise ValueError(f"{item}: {error}") from error
+
+
+def _strata(item: str, strata: Any, catalogue: Catalogue) -> dict[str, Answers]:
+    strata = _mapping(item, strata)
     known = {who for item in catalogue.items.values() for who in item.measure.respondents}
-    if others := sorted(set(strata) - known):
+    if others := [str(who) for who in strata if who not in known]:
         raise ValueError(f"nobody is asked as {', '.join(others)}")
-    return {who: Answers(**answers) for who, answers in strata.items()}
+    return {who: _given(item, answers) for who, answers in strata.items()}
 
 
 def _answers(raw: Mapping[str, Any], kind: Kind, catalogue: Catalogue) -> dict[str, Answers]:
-    return {item: Answers(**answers) for item, answers in _filled(raw, kind, kind, catalogue).items()}
+    return {item: _given(item, answers) for item, answers in _filled(raw, kind, kind, catalogue).items()}
 
 
 def _filled(raw: Mapping[str, Any], section: str, kind: Kind, catalogue: Catalogue) -> dict[str, Any]:
-    default, named = raw.get(f"{section}_default"), dict(raw.get(section) or {})
+    default, named = raw.get(f"{section}_default"), dict(_mapping(section, raw.get(section)))
     items = [item.key for item in catalogue.items.values() if item.measure.kind == kind]
     if others := [key for key in named if key not in items]:
         unknown = [key for key in others if key not in catalogue.items]

@@ -7,19 +7,31 @@ from typing import Any
 import yaml
 
 MOST_BYTES = 1_000_000
+#: Of one value: a number longer than that is no number anybody counted.
+MOST_CHARACTERS = 10_000
 #: With whatever is referred to written out.
 MOST_VALUES = 100_000
 DEEPEST = 30
+#: Of a message.
+MOST_SAID = 300
 
 
 class CaseFileError(ValueError):
     """The file is not one we can score; the message is one line."""
 
 
+def one_line(error: object) -> str:
+    """What ``error`` says, as one line that any terminal can show: files may hold what moves its cursor."""
+    said = " ".join(str(error).split())[:MOST_SAID]
+    return "".join(mark if mark.isprintable() else "?" for mark in said)
+
+
 class EachKeyOnce(yaml.SafeLoader):
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         seen = set()
         for key, _value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise yaml.MarkedYAMLError(problem="a key is no single value", problem_mark=key.start_mark)
             if key.tag == "tag:yaml.org,2002:merge":
                 continue
             if key.value in seen:
@@ -32,20 +44,29 @@ class EachKeyOnce(yaml.SafeLoader):
 
 def read(path: Path) -> Mapping[str, Any]:
     try:
-        if path.stat().st_size > MOST_BYTES:
-            raise CaseFileError(f"{path}: the file is larger than {MOST_BYTES} bytes")
-        text = path.read_text(encoding="utf-8")
+        text = _text(path)
         _refuse_endless(text, path)
         data = yaml.load(text, EachKeyOnce)  # noqa: S506 - a safe loader
+    except CaseFileError:
+        raise
     except OSError as error:
         raise CaseFileError(f"{path}: {error.strerror}") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise CaseFileError(f"{path}: {' '.join(str(error).split())}") from error
-    except ValueError as error:  # a date or a number that is none
-        raise CaseFileError(f"{path}: {' '.join(str(error).split())}") from error
+        raise CaseFileError(f"{path}: {one_line(error)}") from error
+    except ValueError as error:  # a date or a number that is none, or a path that is none
+        raise CaseFileError(f"{path}: {one_line(error)}") from error
     if not isinstance(data, Mapping):
         raise CaseFileError(f"{path}: the file is not a mapping")
     return data
+
+
+def _text(path: Path) -> str:
+    """No more of it than may be: a device or a pipe does not say how long it is."""
+    with path.open("rb") as file:
+        held = file.read(MOST_BYTES + 1)
+    if len(held) > MOST_BYTES:
+        raise CaseFileError(f"{path}: the file is larger than {MOST_BYTES} bytes")
+    return held.decode("utf-8")
 
 
 def _refuse_endless(text: str, path: Path) -> None:
@@ -67,6 +88,8 @@ def _refuse_endless(text: str, path: Path) -> None:
             size = sizes[anchor]
         elif not isinstance(event, yaml.ScalarEvent):
             continue
+        elif len(event.value) > MOST_CHARACTERS:
+            raise CaseFileError(f"{path}: a value is longer than {MOST_CHARACTERS} characters")
         if anchor and not isinstance(event, yaml.AliasEvent):
             sizes[anchor] = size + 1
         if open_:

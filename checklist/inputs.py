@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from math import isfinite
 from typing import Literal
 
 from catalogue.kinds import Catalogue, FactSpec
@@ -18,6 +19,8 @@ def exact(value: Number) -> Fraction:
     """``value`` as a fraction; a float counts as the decimal it is written as, so 0.85 is 17/20."""
     if isinstance(value, Fraction):
         return value
+    if isinstance(value, float) and not isfinite(value):
+        raise ValueError(f"{value} is no number")
     return Fraction(str(value)) if isinstance(value, float) else Fraction(value)
 
 
@@ -88,7 +91,7 @@ def refuse_bad(inputs: Inputs, catalogue: Catalogue, format_key: str) -> None:
             if item not in catalogue.items:
                 raise ValueError(f"unknown item {item}")
     for item, answer in inputs.declared.items():
-        if answer is not None and answer not in DECLARED:
+        if answer is not None and not (isinstance(answer, str) and answer in DECLARED):
             raise ValueError(f"{item}: {answer} is not yes, partly or no")
 
 

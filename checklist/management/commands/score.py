@@ -13,7 +13,7 @@ import catalogue
 from catalogue.kinds import Catalogue
 from checklist import whole
 from checklist.casefile import Case, Marginals, read_cases
-from checklist.casetext import CaseFileError
+from checklist.casetext import CaseFileError, one_line
 from checklist.finding import sentence
 from checklist.scoring import Score, score
 
@@ -32,8 +32,8 @@ class Command(BaseCommand):
         known = catalogue.load()
         try:
             found = [_scored(case, known) for case in read_cases(file, known)]
-        except (CaseFileError, ValueError) as error:
-            raise CommandError(" ".join(str(error).split()), returncode=2) from error
+        except CaseFileError as error:
+            raise CommandError(one_line(error), returncode=2) from error
         if format == "json":
             plain = [_plain(name, result) for name, result in found]
             self.stdout.write(json.dumps(plain if len(plain) > 1 else plain[0], indent=2))
@@ -42,7 +42,12 @@ class Command(BaseCommand):
 
 
 def _scored(case: Case | Marginals, known: Catalogue) -> tuple[str, Score | Marginals]:
-    return case.name, case if isinstance(case, Marginals) else score(known, case.format, case.inputs)
+    if isinstance(case, Marginals):
+        return case.name, case
+    try:
+        return case.name, score(known, case.format, case.inputs)
+    except ValueError as error:
+        raise CaseFileError(f"{case.name}: {error}") from error
 
 
 def _plain(name: str, result: Score | Marginals) -> dict[str, Any]:
