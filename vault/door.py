@@ -71,10 +71,10 @@ def fresh(objs: Iterable[Sealed]) -> list[Sealed]:
     """The rows as they are now, so that no rule is asked about what was; raises MayNotRead for one that went."""
     found: dict[Any, Sealed] = {}
     for model in {type(obj) for obj in objs}:
-        ids = [obj.pk for obj in objs if type(obj) is model]
-        found |= model._base_manager.select_related("vault__owner").in_bulk(ids)
+        rows = model._base_manager.select_related("vault__owner").in_bulk([obj.pk for obj in objs])
+        found |= {(model, pk): row for pk, row in rows.items()}
     try:
-        return [found[obj.pk] for obj in objs]
+        return [found[type(obj), obj.pk] for obj in objs]
     except KeyError:
         raise MayNotRead from None
 

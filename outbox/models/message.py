@@ -16,10 +16,6 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def about(self, ids: Iterable[uuid.UUID]) -> Self:
         return self.filter(about_id__in=ids)
 
-    def planned(self) -> Self:
-        """Still to go out, soonest first."""
-        return self.filter(state__in=[Message.State.PENDING, Message.State.LEASED]).order_by("due_at")
-
     def undelivered(self) -> Self:
         """What somebody should look at: given up, uncertain, or tried without success."""
         tried = Q(state=Message.State.PENDING) & ~Q(error_class="")

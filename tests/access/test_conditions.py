@@ -321,6 +321,9 @@ def test_who_paused_takes_no_part_from_the_first_day_of_the_pause_to_the_last(ho
         with but(seat, paused_from=first, paused_until=last):
             assert Membership.objects.taking_part().filter(pk=seat.pk).exists() is takes_part, (first, last)
             assert Membership.objects.seated().filter(pk=seat.pk).exists()
+    for gone in ({"state": "left", "left_on": today()}, {"suspended_from": today()}):
+        with but(seat, **gone):
+            assert not Membership.objects.taking_part().filter(pk=seat.pk).exists()
 
 
 def test_a_place_is_answered_by_who_was_invited_or_asked_for_it_until_they_left(house):

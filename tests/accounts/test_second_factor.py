@@ -193,6 +193,46 @@ def test_without_the_factor_it_was_made_with_a_sign_in_opens_nothing_here_or_els
     assert elsewhere.get("/programs/").url.startswith(LOGIN)
 
 
+def signed_in_with(secret, user):
+    visitor = Client()
+    signs_in(visitor, user)
+    visitor.post(SECOND_STEP, {"code": code_for(secret)})
+    assert visitor.get("/programs/").status_code == 200
+    return visitor
+
+
+def test_with_a_factor_end_ones_own_other_sign_ins_only():
+    mine, theirs = (with_password(AppointmentFactory().user) for _ in range(2))
+    with time_machine.travel(NOON, tick=False) as now:
+        secret = with_app(mine)
+        here, colleague = signed_in_with(secret, mine), signed_in_with(with_app(theirs), theirs)
+        now.shift(60)
+        elsewhere = signed_in_with(secret, mine)
+
+        here.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+        here.post(reverse("mfa_deactivate_totp"))
+
+        assert here.get("/me/").url == ENROL
+        assert elsewhere.get("/me/").url.startswith(LOGIN)
+        assert colleague.get("/me/").status_code == 200
+
+
+def test_codes_on_paper_prove_no_app_and_no_passkey(rf, client):
+    user = UserFactory()
+    request = rf.get("/")
+    request.session, request.user = with_password_only(client, user).session, user
+    added = {
+        kind: Authenticator.objects.create(user=user, type=kind, data={})
+        for kind in ("recovery_codes", "totp")
+    }
+
+    factors.record_added(request, user, added["recovery_codes"])
+    assert not factors.passed(request)
+
+    factors.record_added(request, user, added["totp"])
+    assert factors.passed(request)
+
+
 def test_an_invitation_does_not_go_around_a_second_factor(client):
     """Somebody who signed in at the hospital so far, has an app, and now chooses a password here."""
     user = UserFactory()

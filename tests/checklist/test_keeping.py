@@ -17,6 +17,7 @@ import catalogue
 from checklist import keeping
 from checklist.assessing import assess
 from checklist.models import Declaration, Snapshot, SnapshotRun
+from checklist.rules import can_see_nights
 from checklist.tasks import keep_scores
 from programs.models import Program, StageChange
 from surveys.models import Result
@@ -194,6 +195,14 @@ def test_an_administrator_sees_how_far_a_night_is_and_what_each_kept(client):
     assert "<progress" in shown
     assert "10 of 30" in shown
     assert "2 programs could not be scored." in shown
+
+
+def test_nights_are_seen_in_the_house_that_one_administers_and_in_none_without_a_house():
+    mine, elsewhere = AppointmentFactory(role="administrator"), AppointmentFactory(role="administrator")
+
+    seen = [can_see_nights(mine.user, house) for house in (mine.institution, elsewhere.institution, None)]
+
+    assert seen == [True, False, False]
 
 
 def test_the_command_keeps_them_without_a_broker(capsys):

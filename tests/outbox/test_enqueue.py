@@ -159,7 +159,13 @@ def test_what_has_left_cannot_be_taken_back():
 
 @pytest.mark.parametrize(
     ("state", "error", "listed"),
-    [("dead", "X", True), ("unknown", "X", True), ("pending", "X", True), ("pending", "", False)],
+    [
+        ("dead", "X", True),
+        ("unknown", "X", True),
+        ("pending", "X", True),
+        ("pending", "", False),
+        ("cancelled", "X", False),
+    ],
 )
 def test_undelivered_are_those_that_somebody_should_look_at(state, error, listed):
     message = MessageFactory(state=state, error_class=error)
@@ -183,12 +189,11 @@ def test_only_what_did_not_arrive_is_tried_again(fields):
         try_again(MessageFactory(**fields))
 
 
-def test_planned_messages_come_soonest_first():
-    late = MessageFactory(due_at=BEFORE + dt.timedelta(days=1))
-    soon = MessageFactory()
-    MessageFactory(state=State.CANCELLED)
+def test_messages_are_found_by_what_they_are_about():
+    message = MessageFactory()
+    MessageFactory()
 
-    assert list(Message.objects.about([late.about_id, soon.about_id]).planned()) == [soon, late]
+    assert list(Message.objects.about([message.about_id])) == [message]
 
 
 def test_a_message_says_in_words_what_it_is():

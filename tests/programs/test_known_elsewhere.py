@@ -1,7 +1,10 @@
 """Somebody whom another institution knows: nothing of that is shown until they take part here."""
 
+from uuid import UUID
+
 import pytest
 from allauth.account.models import EmailAddress
+from django.db.models import Subquery
 from django.urls import reverse
 
 from accounts.models import User
@@ -108,6 +111,43 @@ def test_a_search_for_what_is_not_shown_finds_nobody(client, held, program, know
 
     for text, found in [(REAL, False), (PRIVATE, False), ("anna bak", True), ("anna@example", True)]:
         assert (b"Anna Bakker" in client.get(url, {"q": text}).content) == found, text
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("anna bak", "Anna Bakker"),
+        ("anna@example", "Anna Bakker"),
+        (REAL, None),
+        (PRIVATE, None),
+        ("Own Na", "Own Name"),
+        ("own@example", "Own Name"),
+        ("Typed Before", None),
+        ("typed@example", None),
+        ("Takes P", "Takes Part"),
+        ("part@example", "Takes Part"),
+    ],
+)
+def test_a_search_reads_names_and_addresses_as_they_are_shown(program, known, text, found):
+    typed = {"given_name": "Anna Bakker", "given_email": "anna@example.org"}
+    MembershipFactory(program=program, user=known, **typed)
+    MembershipFactory(program=program, user__name="Own Name", user__email="own@example.org")
+    before = {"given_name": "Typed Before", "given_email": "typed@example.org", "accepted_at": clock.now()}
+    MembershipFactory(program=program, user__name="Takes Part", user__email="part@example.org", **before)
+
+    assert [row.name for row in program.memberships.search(text)] == ([found] if found else [])
+
+
+def test_each_is_called_by_the_name_of_their_own_place_of_today(program, known):
+    left = {"state": "left", "left_on": clock.today(), "given_name": "Typed Before"}
+    MembershipFactory(pk=UUID(int=1), program=program, user=known, **left)
+    MembershipFactory(program=program, user=known, given_name="Anna Bakker")
+    other = MembershipFactory(program=program, user__name="Own Name").user
+    people = User.objects.filter(pk__in=[known.pk, other.pk])
+
+    shown = people.annotate(shown=Subquery(program.memberships.shown_names("pk"))).values_list("pk", "shown")
+
+    assert dict(shown) == {known.pk: "Anna Bakker", other.pk: "Own Name"}
 
 
 def test_a_second_list_learns_nothing_either(client, held, program, known):

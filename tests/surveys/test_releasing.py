@@ -15,6 +15,7 @@ from surveys.releasing import (
     Pooled,
     about_guides_may_be_told,
     add,
+    apart,
     fate,
     median,
     poolable,
@@ -262,3 +263,7 @@ def test_pools_of_programs_for_the_director_leave_nobody_alone_either():
         told, rest = sum(n for n in sizes if n >= 5), sum(n for n in sizes if n < 5)
         found = to_director(told, rest, groups=3, least=5)
         assert found is None or (found.people - told == 0) or found.people - told >= 5
+
+
+def test_a_department_of_which_nobody_answered_is_not_named_among_the_small_ones():
+    assert apart({"East": 2, "West": 3, "South": 0, "North": 6}, 5) == [["North"], ["East", "West"]]

@@ -5,11 +5,12 @@ from contextlib import contextmanager
 import pytest
 from django.apps import apps
 from django.core.checks import run_checks
+from django.core.exceptions import FieldDoesNotExist
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Model
 
 import vault
-from programs.models import LearningGoal
+from programs.models import LearningGoal, Preparation
 from tests.factories.accounts import UserFactory
 from tests.factories.own_texts import goal, preparation
 from tests.factories.programs import GuideFactory, MembershipFactory
@@ -211,6 +212,48 @@ def test_only_the_fields_that_were_given_are_written(place):
     assert vault.read(place.user, row) == {"goal": TEXT, "progress": "Gaat goed"}
 
 
+def test_who_writes_does_not_share_again_what_was_taken_back_meanwhile(place, guide):
+    row = goal(place, TEXT, shared_with=guide)
+    LearningGoal.objects.update(shared_with=None)
+
+    vault.write(place.user, row, {"progress": "Gaat goed"})
+
+    with pytest.raises(MayNotRead):
+        vault.read(guide.user, row)
+
+
+def test_a_text_without_a_place_is_refused_and_not_lost(place):
+    with pytest.raises(FieldDoesNotExist):
+        vault.write(place.user, LearningGoal(membership=place, number=1), {"gaol": TEXT})
+    assert not LearningGoal.objects.exists()
+
+
+def test_one_need_not_write_anything(place):
+    vault.write(place.user, row := Preparation(membership=place), {})
+
+    assert set(vault.read(place.user, row).values()) == {""}
+
+
+def test_texts_of_two_kinds_with_the_same_number_are_kept_apart(place):
+    row, other = goal(place, TEXT), Preparation(membership=place)
+    other.pk = row.pk
+    vault.write(place.user, other, {"expectations": "Ruimte"})
+
+    read = vault.read_all(place.user, [row, other])
+
+    assert (read[0]["goal"], read[1]["expectations"]) == (TEXT, "Ruimte")
+
+
+def test_the_day_of_shredding_stays_the_first(place):
+    goal(place, TEXT)
+    vault.shred(place.user)
+    first = Vault.objects.get().shredded_at
+
+    vault.shred(place.user)
+
+    assert Vault.objects.get().shredded_at == first
+
+
 def test_a_second_vault_of_one_person_is_not_made(place):
     goal(place, TEXT)
     preparation(place, "Ruimte")
@@ -256,6 +299,21 @@ def test_every_field_for_bytes_of_a_sealed_model_is_a_sealed_one():
 def test_a_door_is_not_registered_after_the_start():
     with pytest.raises(RuntimeError):
         doors.register(LearningGoal, lambda actor, obj: True, label="")
+
+
+def test_a_model_gets_one_door_and_keeps_it(place, monkeypatch):
+    monkeypatch.setattr(doors, "_doors", {})
+    with monkeypatch.context() as starting:
+        starting.setattr(apps, "ready", False)
+        doors.register(LearningGoal, lambda actor, obj: actor == obj.vault.owner, label="")
+
+        with pytest.raises(ValueError, match="two doors"):
+            doors.register(LearningGoal, lambda actor, obj: True, label="")
+
+    row = goal(place, TEXT)
+    assert vault.read(place.user, row)["goal"] == TEXT
+    with pytest.raises(MayNotRead):
+        vault.read(UserFactory(), row)
 
 
 def test_a_text_without_a_door_is_not_opened(place, monkeypatch):
