@@ -128,7 +128,7 @@ def remember(request: HttpRequest, response: HttpResponse, link: PersonalLink) -
     """Let this device open ``link``'s purpose for thirty days; a device is one person's at a time."""
     key = request.COOKIES.get(DEVICE_COOKIE, "")
     mine = RememberedDevice.objects.filter(key_hash=hashed(key), link__user=link.user_id)
-    if not key or not mine.exists():
+    if not mine.exists():
         forget(request)
         key = secrets.token_urlsafe(32)
     RememberedDevice.objects.update_or_create(

@@ -69,9 +69,8 @@ def record_added(request: HttpRequest, user: User, authenticator: Authenticator,
 
 def record_removed(request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: Any) -> None:
     """A sign-in made with a factor that is gone proves nothing any more, here or at another browser."""
-    if authenticator.type in KINDS:
-        clear_authentication_records(request)
-        end_sign_ins(user, but=request.session.session_key)
+    clear_authentication_records(request)
+    end_sign_ins(user, but=request.session.session_key)
 
 
 def end_sign_ins(user: User, *, but: str | None = None) -> None:

@@ -30,7 +30,7 @@ class KnowPerson:
     def __call__(self, request: Any) -> HttpResponse:
         request.narrow = request.institution = None
         timezone.deactivate()
-        if settings.SESSION_COOKIE_NAME in request.COOKIES and auth.SESSION_KEY in request.session:
+        if auth.SESSION_KEY in request.session:
             request.session.pop(access.NARROW, None)  # a full sign-in takes the place of a narrow one
         return self.answer(request)
 
@@ -46,8 +46,6 @@ class KnowPerson:
 
     def person(self, request: Any, purposes: frozenset[str], kwargs: dict[str, Any]) -> User | None:
         """Whoever is signed in, or came by a link to a view that links open."""
-        if not {settings.SESSION_COOKIE_NAME, access.DEVICE_COOKIE} & set(request.COOKIES):
-            return None
         if request.user.is_authenticated:
             return cast(User, request.user)
         ids = {value for value in kwargs.values() if isinstance(value, uuid.UUID)}
@@ -99,7 +97,7 @@ class RequireSecondFactor:
         return redirect(f"{reverse('mfa_reauthenticate')}?{urlencode({'next': onward})}")
 
     def lacks_one(self, request: Any) -> bool:
-        if settings.SESSION_COOKIE_NAME not in request.COOKIES or request.narrow:
+        if request.narrow:
             return False
         user = request.user
         return user.is_authenticated and factors.required_of(user) and not factors.passed(request)

@@ -123,8 +123,7 @@ def evaluated_with(user: User, on: dt.date) -> Q:
              from programs_assignment assignment
              join programs_evaluation evaluation
                on evaluation.evaluator_id = assignment.person_id and evaluation.resident_id = %s
-            where assignment.group_id is not null
-              and not isempty(assignment.effective * evaluation.period * daterange(%s, null, '[]'))
+            where not isempty(assignment.effective * evaluation.period * daterange(%s, null, '[]'))
            union
            select member.group_id
              from programs_membership member
@@ -194,7 +193,7 @@ def _suspended(program: Program, on: dt.date) -> tuple[Any, Any, Any]:
     guides = Guide.objects.filter(group__program=program, suspended_from__lte=on).filter(
         Q(until_on__isnull=True) | Q(until_on__gte=on)
     )
-    members = program.memberships.live().filter(group__isnull=False, suspended_from__lte=on)
+    members = program.memberships.live().filter(suspended_from__lte=on)
     return guides, members, program.coordinators.current(on).filter(suspended_from__lte=on)
 
 

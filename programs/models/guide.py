@@ -16,10 +16,9 @@ from programs.models.program import AssignmentQuerySet
 class GuideQuerySet(AssignmentQuerySet):
     def active(self, on: dt.date | None = None) -> Self:
         """Those that give rights: current, not suspended, and the person is still appointed in the house."""
-        day = on or clock.today()
         house = OuterRef("group__program__institution")
-        held = Appointment.objects.current(day).filter(user=OuterRef("user"), institution=house)
-        return super().active(day).filter(Exists(held.filter(role=Appointment.Role.INTERVISOR)))
+        held = Appointment.objects.current(on).filter(user=OuterRef("user"), institution=house)
+        return super().active(on).filter(Exists(held.filter(role=Appointment.Role.INTERVISOR)))
 
     def led_groups(self) -> models.QuerySet[Any, Any]:
         """The ids of groups that somebody leads today: nobody joins another one by themselves."""

@@ -4,17 +4,16 @@
 LOOKED_UP = "bounds what is read only: each pair is looked up by its two people"
 
 REASONS: dict[str, str] = {
-    "accounts.access:remember: without not key": "nothing is kept under the hash of an empty key",
     "programs.independence:_known: without evaluator_id = any(%(guides)s)": LOOKED_UP,
     "programs.independence:_known: without resident_id = any(%(members)s)": LOOKED_UP,
     "programs.independence:_known: without guide.user_id = any(%(guides)s)": LOOKED_UP,
     "programs.independence:_known: without named.user_id = any(%(members)s)": LOOKED_UP,
     "programs.independence:_known: without placement.user_id = any(%(members)s)": LOOKED_UP,
-    "programs.independence:evaluated_with: without assignment.group_id is not null": (
-        "the view has no assignment without a group"
-    ),
     "sessions.rules:standing: never: if group.standing and group.standing['user'] == str(user.pk)": (
         "asked anew it is the same answer; tests/intervision/test_questions.py counts how often pages ask"
+    ),
+    "vault.door:open_vault: always: if vault is None": (
+        "the database lets nobody have a second open vault, and the one there is gets taken"
     ),
     "surveys.releasing:word: other bound: people >= MEDIAN_FROM": "of five answers, median and majority say the same",
 }
