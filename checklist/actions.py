@@ -42,6 +42,21 @@ def justify(program: Program, reasons: Mapping[str, str], *, by: User) -> None:
             Justification.objects.update_or_create(program=program, item=item, defaults=values)
 
 
+def leave(program: Program, item: str, reason: str, *, by: User) -> None:
+    """Keep that it was decided not to do something, and why."""
+    values = {"text": reason, "by": by, "changed_at": clock.now(), "chosen": True}
+    Justification.objects.update_or_create(program=program, item=item, defaults=values)
+
+
+def take_up(program: Program, item: str) -> str:
+    """Let it stand among what to do again; gives the line that stood there."""
+    row = program.justifications.filter(item=item).first()
+    if row is None:
+        return ""
+    row.delete()
+    return row.text
+
+
 def note_check(program: Program, readiness: int | None) -> None:
     """Note on the coordinator's way that the check was looked at, and whether it asks for another look."""
     steps.remember(program, "check", "done" if readiness is not None and readiness >= READY else "look")

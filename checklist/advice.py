@@ -12,6 +12,7 @@ from checklist.interplay import Cause, explanations, next_steps
 from checklist.lines import Line, program_lines
 from checklist.links import form_for
 from checklist.models import Justification
+from checklist.outcomes import ItemScore
 from checklist.places import Place
 from checklist.scoring import Flag
 from intervision.addresses import address
@@ -103,14 +104,23 @@ def _doors(flag: Flag, found: Assessment, program: Program) -> Doors:
 
 def to_do(found: Assessment, program: Program) -> list[Line]:
     """What is open, in the order of advice, without what was chosen not to be done."""
-    steps = next_steps(found.score, chosen=found.reading.justifications)
-    return list(program_lines(found, program, steps).values())
+    return list(program_lines(found, program, steps_of(found)).values())
+
+
+def steps_of(found: Assessment) -> tuple[ItemScore, ...]:
+    """What is open and not chosen to stay; last what the program starts without, with a line on why."""
+    lines = found.reading.justifications
+    chosen = {key for key, row in lines.items() if row.chosen}
+    return next_steps(found.score, chosen=chosen, explained=lines)
 
 
 def chosen(found: Assessment, program: Program) -> list[tuple[Line, Justification]]:
     """What was chosen not to be done, as long as it is open."""
     rows: Mapping[str, Justification] = {
-        row.item: row for row in program.justifications.select_related("by").order_by("changed_at", "item")
+        row.item: row
+        for row in program.justifications.filter(chosen=True)
+        .select_related("by")
+        .order_by("changed_at", "item")
     }
     left = {item.item.key for item in next_steps(found.score, chosen=rows)}
     open_ = {item.item.key: item for item in next_steps(found.score)}

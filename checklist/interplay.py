@@ -49,15 +49,27 @@ def behind(catalogue: Catalogue, score: Score, factor: str) -> tuple[Cause, ...]
     return tuple(c for c in causes if c is not None and (c.score is None or c.score < UPSTREAM_GOOD))
 
 
-def next_steps(score: Score, *, chosen: Container[str] = ()) -> tuple[ItemScore, ...]:
+def next_steps(
+    score: Score, *, chosen: Container[str] = (), explained: Container[str] = ()
+) -> tuple[ItemScore, ...]:
     """Items to work on, in this order: hard flags, safety, depth, workload, then the cheapest.
 
     An unknown item is among them when the coordinator can make it known; what is ``chosen`` to stay as it is, is
-    not, unless it raises a hard flag.
+    not, unless it raises a hard flag. What the program started without, ``explained``, comes last, unless it raises
+    a flag.
     """
     hard = {flag.item.key for flag in score.flags if flag.critical == "hard"}
+    flagged = {flag.item.key for flag in score.flags}
     left = (item for item in _open(score) if item.item.key in hard or item.item.key not in chosen)
-    return tuple(sorted(left, key=lambda item: _rank(item, hard)))
+    return tuple(
+        sorted(
+            left,
+            key=lambda item: (
+                item.item.key in explained and item.item.key not in flagged,
+                _rank(item, hard),
+            ),
+        )
+    )
 
 
 def _leads_to(catalogue: Catalogue, edge: Edge, factor: str) -> bool:

@@ -57,7 +57,11 @@ class Declaration(models.Model):
 
 
 class Justification(models.Model):
-    """Why a program starts although this condition is not met: one line, kept and open to change."""
+    """Why a condition is not met: one line, kept and open to change.
+
+    Given at the check or the start it says why the program starts all the same; the condition stays among what to
+    do. ``chosen`` says that it was decided not to do it.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     program = models.ForeignKey(Program, models.CASCADE, related_name="justifications")
@@ -65,6 +69,7 @@ class Justification(models.Model):
     text = models.CharField(_("why"), max_length=300)
     by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     changed_at = models.DateTimeField(default=clock.now)
+    chosen = models.BooleanField(default=False)
 
     class Meta:
         constraints = [

@@ -23,6 +23,7 @@ COLUMNS = (
     "said_by",
     "source",
     "to_do",
+    "started_without",
     "chosen_not_to",
 )
 
@@ -32,6 +33,7 @@ def rows(score: Score, lines: dict[str, Line]) -> Iterator[dict[str, str]]:
     for layer in layers(score, lines):
         for factor in layer.factors:
             for line in factor.lines:
+                why = line.justification
                 yield {
                     "layer": str(layer.layer.label),
                     "layer_known": overview.known(layer.score),
@@ -46,7 +48,8 @@ def rows(score: Score, lines: dict[str, Line]) -> Iterator[dict[str, str]]:
                     "said_by": str(known.word("said_by", line.item.said_by)),
                     "source": line.sources,
                     "to_do": str(line.to_do) if line.is_open else "",
-                    "chosen_not_to": line.justification.text if line.justification else "",
+                    "started_without": why.text if why and not why.chosen else "",
+                    "chosen_not_to": why.text if why and why.chosen else "",
                 }
 
 

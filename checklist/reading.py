@@ -293,8 +293,10 @@ def _declarations(found: Found) -> dict[str, Declaration]:
 
 def _justifications(found: Found) -> dict[str, Justification]:
     return {
-        item: Justification(item=item, text=text, changed_at=dt.datetime.fromisoformat(changed))
-        for item, text, changed in found["justified"]
+        item: Justification(
+            item=item, text=text, changed_at=dt.datetime.fromisoformat(changed), chosen=chosen
+        )
+        for item, text, changed, chosen in found["justified"]
     }
 
 

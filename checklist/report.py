@@ -12,10 +12,9 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 import catalogue
-from checklist import drawing, overview
+from checklist import advice, drawing, overview
 from checklist.assessing import Assessment
 from checklist.finding import sentence
-from checklist.interplay import next_steps
 from checklist.lines import Line, layers, program_lines
 from checklist.released import OF_INTAKES, OF_LOGS
 from checklist.scoring import LayerScore, Score, score
@@ -42,7 +41,7 @@ def pdf(found: Assessment, program: Program, *, at: dt.datetime, board: bool = F
 def words(found: Assessment, program: Program, *, at: dt.datetime, board: bool = False) -> dict[str, Any]:
     """Everything in the report, in the active language; plain data, so that nothing is read as markup."""
     lines = program_lines(found, program)
-    known, steps = catalogue.load(), next_steps(found.score, chosen=found.reading.justifications)
+    known, steps = catalogue.load(), advice.steps_of(found)
     return {
         "language": get_language() or "en",
         "title": _("The conditions of %(title)s") % {"title": program.title},

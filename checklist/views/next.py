@@ -33,7 +33,7 @@ def leave(request: Request, pk: UUID, item: str) -> HttpResponse:
     form = ReasonForm(request.POST, item=item)
     if not form.is_valid():
         return _page(request, program, form)
-    actions.justify(program, {item: form.cleaned_data["reason"]}, by=request.user)
+    actions.leave(program, item, form.cleaned_data["reason"], by=request.user)
     undo = reverse("checklist:take-up", args=[pk, item])
     notices.done(request, _("Kept as chosen. It no longer stands among what to do."), undo=undo)
     return redirect("checklist:next", pk)
@@ -41,11 +41,9 @@ def leave(request: Request, pk: UUID, item: str) -> HttpResponse:
 
 @require_http_methods(["POST"])
 def take_up(request: Request, pk: UUID, item: str) -> HttpResponse:
-    """Take a choice back; its line is said once more, so that it can be given again."""
+    """Take a choice or a line back; it is said once more, so that it can be given again."""
     program = program_to_run(request.user, pk)
-    reason = program.justifications.filter(item=item).values_list("text", flat=True).first()
-    actions.justify(program, {item: ""}, by=request.user)
-    if reason:
+    if reason := actions.take_up(program, item):
         notices.done(
             request, _("It stands among what to do again. The reason was: %(reason)s") % {"reason": reason}
         )
@@ -55,7 +53,11 @@ def take_up(request: Request, pk: UUID, item: str) -> HttpResponse:
 def _page(request: Request, program: Program, refused: ReasonForm | None = None) -> HttpResponse:
     found, place = assess(program, clock.now()), Place("program", program.pk)
     may_stay = set(advice.can_be_left(found))
-    forms = {key: ReasonForm(item=key) for key in may_stay}
+    lines = found.reading.justifications
+    forms = {
+        key: ReasonForm(item=key, initial={"reason": lines[key].text} if key in lines else None)
+        for key in may_stay
+    }
     if refused:
         forms[refused.item] = refused
     context = {

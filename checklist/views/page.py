@@ -10,9 +10,9 @@ from django.views.decorators.http import require_http_methods
 
 import catalogue
 from accounts.access import Request
-from checklist import drawing, overview
+from checklist import advice, drawing, overview
 from checklist.finding import sentence
-from checklist.interplay import Cause, explanations, next_steps
+from checklist.interplay import Cause, explanations
 from checklist.roots import Root
 from checklist.scoring import Score
 from checklist.views.sheets import Sheet, group_sheet, program_sheet
@@ -40,7 +40,7 @@ def body_of(sheet: Sheet) -> dict[str, object]:
     """All that the first page says of a score; a number and what to do for those who run the program alone."""
     found, whole = sheet.score, sheet.assessment
     low, high = limits(found)
-    steps = next_steps(found, chosen=whole.reading.justifications)[:STEPS_SHOWN] if whole else ()
+    steps = advice.steps_of(whole)[:STEPS_SHOWN] if whole else ()
     title = _("The conditions of %(title)s") % {"title": sheet.name}
     return {
         "sentence": sentence(found),

@@ -11,10 +11,9 @@ from django.views.decorators.http import require_http_methods
 import catalogue
 from accounts.access import Request
 from accounts.models import Appointment, Institution
-from checklist import drawing
+from checklist import advice, drawing
 from checklist.assessing import assess, score_of_frame
 from checklist.finding import sentence
-from checklist.interplay import next_steps
 from checklist.lines import program_lines
 from checklist.reading import frame_of
 from checklist.rows import Scope
@@ -59,7 +58,7 @@ def _nothing(name: str) -> str | None:
 def summary(request: Request, pk: UUID) -> HttpResponse:
     program = program_to_run(request.user, pk)
     found = assess(program, clock.now())
-    first = next_steps(found.score, chosen=found.reading.justifications)[:1]
+    first = advice.steps_of(found)[:1]
     context = {
         "program": program,
         "sentence": sentence(found.score),

@@ -8,9 +8,12 @@ from django.urls import reverse
 import catalogue
 from checklist import advice
 from checklist.assessing import assess
+from checklist.inputs import Inputs
+from checklist.interplay import next_steps
 from checklist.models import Justification
+from checklist.scoring import score
 from intervision import clock
-from programs.models import Group
+from programs.models import Group, Program
 from tests.checklist.stored import PLANNED_AT, by_the_book, evening_booster
 from tests.factories.programs import EvaluativeRelationFactory, ProgramCoordinatorFactory
 
@@ -148,3 +151,63 @@ def test_a_hard_flag_opens_three_doors_and_cannot_be_chosen_away(client, run):
     Justification.objects.create(program=program, item="prep-guide-independent", text="An older line")
     first = advice.to_do(assess(program, clock.now()), program)[0]
     assert first.item.key == "prep-guide-independent"
+
+
+def test_what_a_program_starts_without_stays_on_the_list_below_the_rest_with_its_line(client, run):
+    program = run(evening_booster())
+    first = advice.to_do(assess(program, clock.now()), program)[0]
+    check = reverse("checklist:check", args=[program.pk])
+
+    client.post(check, {first.item.key: "The ward has no other hour this spring"})
+
+    lines = advice.to_do(assess(program, clock.now()), program)
+    assert [line.item.key for line in lines].index(first.item.key) == len(lines) - 1
+    page = shown(client, program)
+    assert "You start without it, because: The ward has no other hour this spring" in page
+    assert f'id="{first.item.key}"' in page
+    assert "Because: The ward has no other hour" not in page
+    assert (
+        str(first.to_do) not in client.get(reverse("checklist:program", args=[program.pk])).content.decode()
+    )
+    Program.objects.filter(pk=program.pk).update(stage="running")
+    assert "You started without it, because" in shown(client, program)
+
+
+def test_what_it_started_without_can_be_chosen_and_its_line_is_offered(client, run):
+    program = run(evening_booster())
+    first = advice.to_do(assess(program, clock.now()), program)[0]
+    client.post(reverse("checklist:check", args=[program.pk]), {first.item.key: "No other hour"})
+    assert 'value="No other hour"' in shown(client, program)
+
+    leave(client, program, first.item.key, "No other hour")
+
+    assert Justification.objects.get().chosen
+    assert first.item.key not in {
+        line.item.key for line in advice.to_do(assess(program, clock.now()), program)
+    }
+    client.post(reverse("checklist:check", args=[program.pk]), {first.item.key: "No other hour at all"})
+    row = Justification.objects.get()
+    assert (row.text, row.chosen) == ("No other hour at all", True)
+
+
+def test_a_flag_stays_first_whatever_line_was_given():
+    known = catalogue.load()
+    found = score(known, "intervision", Inputs(facts={"evaluator_guides": 1, "group_size_planned": 12}))
+
+    steps = next_steps(found, explained={"prep-guide-independent", "prep-group-size"})
+
+    keys = [step.item.key for step in steps]
+    assert (keys[0], keys[-1]) == ("prep-guide-independent", "prep-group-size")
+
+
+def test_files_tell_a_choice_from_what_it_started_without(client, run):
+    program = run(evening_booster())
+    one, other = (line.item.key for line in advice.to_do(assess(program, clock.now()), program)[:2])
+    client.post(reverse("checklist:check", args=[program.pk]), {one: "No other hour"})
+    leave(client, program, other, "Not this year")
+
+    found = client.get(reverse("checklist:json", args=[program.pk])).json()
+
+    rows = {row["condition"]: row for row in found["conditions"]}
+    assert (rows[one]["started_without"], rows[one]["chosen_not_to"]) == ("No other hour", "")
+    assert (rows[other]["started_without"], rows[other]["chosen_not_to"]) == ("", "Not this year")
