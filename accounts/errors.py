@@ -21,6 +21,17 @@ class NotIndependent(AccountsError):
     )
 
 
+class Watched(AccountsError):
+    message = _(
+        "The privacy officer is never a coordinator, guide, director or administrator. "
+        "Choose somebody else, or end that role first."
+    )
+
+
+class PeriodRefused(AccountsError):
+    message = _("A period is never longer than the table says, and never shorter than its least.")
+
+
 class LastOfRole(AccountsError):
     message = _("Nobody else could see to the institution then. Appoint somebody first.")
 

@@ -2,11 +2,12 @@
 
 import calendar
 import datetime as dt
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, TypeVar, get_args
+from uuid import UUID
 
 from catalogue.files import FOLDER, CatalogueError, Problem, SourceFile, read
 from catalogue.texts import Text
@@ -21,6 +22,14 @@ Moment = TypeVar("Moment", dt.date, dt.datetime)
 class Period:
     days: int = 0
     months: int = 0
+
+    @property
+    def number(self) -> int:
+        return self.months or self.days
+
+    def of(self, number: int) -> "Period":
+        """As long as ``number`` of the same unit."""
+        return Period(months=number) if self.months else Period(days=number)
 
     @property
     def words(self) -> Text:
@@ -42,6 +51,8 @@ class Retention:
     after: After | None
     period: Period | None
     _until: Text
+    #: The shortest period that an institution may choose instead, in the same unit.
+    least: Period | None = None
 
     @property
     def until(self) -> Text:
@@ -64,9 +75,50 @@ class Retention:
         until = self.until
         return Text(en=f"{self.reads.en} {until.en}", nl=f"{self.reads.nl} {until.nl}")
 
+    def shortened(self, number: int | None) -> "Retention":
+        """As an institution keeps it that chose ``number`` of days or months; never longer than the table says."""
+        if self.period is None or number is None or not self.is_shorter(number):
+            return self
+        return replace(self, period=self.period.of(number))
+
+    def is_shorter(self, number: int) -> bool:
+        return self.period is not None and number < self.period.number
+
+    def allows(self, number: int) -> bool:
+        """Whether an institution may keep this for ``number`` of the table's days or months."""
+        if self.period is None or self.least is None:
+            return False
+        return self.least.number <= number <= self.period.number
+
+    def said_by(self, until: Text) -> "Retention":
+        """The same with ``until`` as the sentence that says until when."""
+        return replace(self, period=None, _until=until)
+
+
+Table = Mapping[str, Retention]
+#: By kind, queries for the rows that are kept no longer.
+Old = dict[str, list[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What one institution keeps for less time than the table says."""
+
+    id: UUID
+    #: A query for those whose pages are this institution's: what is in no program goes by its person.
+    people: Any
+    periods: Mapping[str, Period]
+
+
+def shorter(kind: str, at: Moment, houses: Iterable[House]) -> Iterator[tuple[House, Moment]]:
+    """Each of ``houses`` that keeps ``kind`` for less time, and from which moment on it still keeps it at ``at``."""
+    for house in houses:
+        if kind in house.periods:
+            yield house, house.periods[kind].before(at)
+
 
 @cache
-def load() -> Mapping[str, Retention]:
+def load() -> Table:
     """The table by kind; raises CatalogueError with file and line for everything that is wrong."""
     return load_from(FOLDER)
 
@@ -83,7 +135,7 @@ def cutoff(key: str, at: Moment) -> Moment:
     return period.before(at)
 
 
-def load_from(folder: Path) -> Mapping[str, Retention]:
+def load_from(folder: Path) -> Table:
     file = read(FILE, folder=folder)
     found = [file.at(problem) for problem in _problems(file)]
     if found:
@@ -93,20 +145,22 @@ def load_from(folder: Path) -> Mapping[str, Retention]:
 
 def _retention(key: str, spec: Mapping[str, Any]) -> Retention:
     kept = {unit: spec[unit] for unit in ("days", "months") if unit in spec}
+    period = Period(**kept) if kept else None
     texts = {name: Text(**spec[name]) for name in TEXTS}
     return Retention(
         key=key,
         name=texts["name"],
         reads=texts["reads"],
         after=spec.get("after"),
-        period=Period(**kept) if kept else None,
+        period=period,
         _until=texts["until"],
+        least=period.of(spec["least"]) if period else None,
     )
 
 
 def _problems(file: SourceFile) -> Iterator[Problem]:
     for key, spec in file.data.items():
-        if not isinstance(spec, dict) or set(spec) - {*TEXTS, "days", "months", "after"}:
+        if not isinstance(spec, dict) or set(spec) - {*TEXTS, "days", "months", "after", "least"}:
             yield Problem((key,), f"{key} has a field that is not known")
             continue
         for name in TEXTS:
@@ -120,8 +174,14 @@ def _problems(file: SourceFile) -> Iterator[Problem]:
             isinstance(number, int) and number > 0 for number in kept
         ):
             yield Problem((key,), f"{key}: a period has days or months, and what it comes after")
+        if ("least" in spec) != ("after" in spec) or not _is_least(spec.get("least", 1), kept):
+            yield Problem((key,), f"{key}: a period, and only that, has a least that is not more")
         if "after" in spec and spec["after"] not in get_args(After):
             yield Problem((key, "after"), f"{key}: nothing is kept after {spec['after']!r}")
+
+
+def _is_least(number: object, kept: list[Any]) -> bool:
+    return isinstance(number, int) and all(isinstance(one, int) and 1 <= number <= one for one in kept)
 
 
 def _many(number: int, one: str, more: str) -> str:

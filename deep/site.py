@@ -20,7 +20,7 @@ from urllib.parse import urlencode
 from deep.findings import ROOT
 from intervision.embedded import children
 
-ROLES = ("resident", "intervisor", "coordinator", "administrator", "director", "independent")
+ROLES = ("resident", "intervisor", "coordinator", "administrator", "director", "independent", "privacy")
 #: Everybody the steps come in as; "link" came by a personal link, and reaches one place only.
 VISITORS = ("anonymous", "link", *ROLES)
 FORM = "application/x-www-form-urlencoded"

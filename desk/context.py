@@ -44,6 +44,8 @@ def places(held: Iterable[str], language: str | None) -> tuple[Place, ...]:
         found.append(Place(_("All programs"), reverse("desk:director")))
     if Role.INDEPENDENT in held:
         found.append(Place(_("Reports"), reverse("concerns:list")))
+    if Role.PRIVACY in held:
+        found.append(Place(_("Who opened what"), reverse("desk:opened")))
     if Role.ADMINISTRATOR in held and Role.COORDINATOR not in held:
         found.append(Place(_("Institution"), reverse("accounts:my-institution")))
     return tuple(found)

@@ -268,6 +268,12 @@ def no_independent(row: Found, programs: dict[UUID, Program]) -> Need:
     return Need(row.kind, text, detail, reverse("accounts:invite", args=[row.name]), _("Appoint somebody"))
 
 
+def no_officer(row: Found, programs: dict[UUID, Program]) -> Need:
+    text = _("Nobody is appointed as privacy officer")
+    detail = _("They see who opened which text, never a text; nobody who runs programs or guides.")
+    return Need(row.kind, text, detail, reverse("accounts:invite", args=[row.name]), _("Appoint somebody"))
+
+
 def invitation(row: Found, programs: dict[UUID, Program]) -> Need:
     text = ngettext(
         "%(count)s invitation ran out unused", "%(count)s invitations ran out unused", row.number
@@ -302,6 +308,7 @@ SAY: dict[str, Callable[[Found, dict[UUID, Program]], Need]] = {
     "offer_times": offer_times,
     "no_help": no_help,
     "no_independent": no_independent,
+    "no_officer": no_officer,
     "no_lead": no_lead,
     "undelivered": undelivered,
     "wait_intake": wait_intake,

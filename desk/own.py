@@ -7,9 +7,8 @@ from importlib import import_module
 from typing import Any
 
 from accounts.models import User
-from catalogue import retention
 from catalogue.kept import Section
-from catalogue.retention import Retention
+from catalogue.retention import Retention, Table
 
 #: Every room that keeps something about people, in the order in which a person reads it.
 ROOMS = ("accounts", "programs", "sessions", "concerns", "vault", "outbox")
@@ -32,21 +31,18 @@ class Kept:
     sections: list[Section]
 
 
-def by_kind(sections: list[Section]) -> list[Kept]:
+def by_kind(sections: list[Section], table: Table) -> list[Kept]:
     """Each kind of which there is something, in the order of the table."""
     full = [section for section in sections if section.rows]
-    found = [
-        Kept(kind, [section for section in full if section.kind == key])
-        for key, kind in retention.load().items()
-    ]
+    found = [Kept(kind, [section for section in full if section.kind == key]) for key, kind in table.items()]
     return [kept for kept in found if kept.sections]
 
 
-def as_file(user: User, sections: list[Section], at: dt.datetime) -> dict[str, Any]:
+def as_file(user: User, sections: list[Section], table: Table, at: dt.datetime) -> dict[str, Any]:
     """What the JSON file holds: the table in the reader's language, then every section, empty ones too."""
-    table = [
+    kinds = [
         {"kind": key, "name": str(kind.name), "who_reads": str(kind.reads), "until": str(kind.until)}
-        for key, kind in retention.load().items()
+        for key, kind in table.items()
     ]
-    about = {"id": str(user.pk), "made_at": at, "kinds": table}
+    about = {"id": str(user.pk), "made_at": at, "kinds": kinds}
     return about | {section.key: {"kind": section.kind, "rows": list(section.rows)} for section in sections}

@@ -226,6 +226,12 @@ select 'no_independent', null, i.name, i.id, i.slug, 0, null
    and not exists (select from accounts_appointment a
                     where a.institution_id = i.id and a.role = 'independent' and a.from_on <= %(today)s
                       and (a.until_on is null or a.until_on >= %(today)s))
+union all
+select 'no_officer', null, i.name, i.id, i.slug, 0, null
+  from accounts_institution i where i.id = %(house)s
+   and not exists (select from accounts_appointment a
+                    where a.institution_id = i.id and a.role = 'privacy' and a.from_on <= %(today)s
+                      and (a.until_on is null or a.until_on >= %(today)s))
 """
 
 #: What is coming for one person: sessions of groups they guide, stand in for or are in, and their intakes. Found from

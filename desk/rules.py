@@ -2,12 +2,27 @@
 
 from accounts.models import Appointment, Institution, User
 
+Role = Appointment.Role
+
 
 def can_oversee(user: User, institution: Institution | None) -> bool:
     """Whether ``user`` directs the house: sees counts of all its programs, never a group or a person."""
-    return institution is not None and user.holds(Appointment.Role.DIRECTOR, institution)
+    return institution is not None and user.holds(Role.DIRECTOR, institution)
 
 
 def can_see_purges(user: User, institution: Institution | None) -> bool:
-    """Whether ``user`` administers a house: sees how much was let go of, never of whom."""
-    return institution is not None and user.holds(Appointment.Role.ADMINISTRATOR, institution)
+    """Whether ``user`` administers a house, or watches over it: sees how much was let go of, never of whom."""
+    if institution is None:
+        return False
+    held = user.appointments.current().filter(institution=institution)
+    return held.filter(role__in=(Role.ADMINISTRATOR, Role.PRIVACY)).exists()
+
+
+def can_set_periods(user: User, institution: Institution) -> bool:
+    """Whether ``user`` administers the house, and so says how long it keeps things."""
+    return user.holds(Role.ADMINISTRATOR, institution)
+
+
+def can_see_opened(user: User) -> bool:
+    """Whether ``user`` watches over some house as its privacy officer."""
+    return user.appointments.watching().exists()

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from desk.views import changes, director, erasing, home, own, programs, purges
+from desk.views import changes, director, erasing, home, opened, own, periods, programs, purges
 
 app_name = "desk"
 urlpatterns = [
@@ -15,5 +15,9 @@ urlpatterns = [
     path("my-data/erase/", erasing.erase, name="erase"),
     path("my-data/end/<uuid:pk>/", erasing.end_part, name="end-part"),
     path("let-go/", purges.purges, name="purges"),
+    path("institution/<slug:slug>/how-long/", periods.how_long, name="how-long"),
+    path("institution/<slug:slug>/how-long/shorten/", periods.shorten, name="shorten"),
+    path("opened/", opened.opened, name="opened"),
+    path("opened.csv", opened.opened_csv, name="opened-csv"),
     path("director/", director.director, name="director"),
 ]

@@ -1,5 +1,6 @@
 """Deleting much without anybody waiting for it."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import models
@@ -13,3 +14,8 @@ def delete(rows: "models.QuerySet[Any]", *, size: int = SIZE) -> int:
     while pks := list(rows.order_by().values_list("pk", flat=True)[:size]):
         gone += rows.model._base_manager.filter(pk__in=pks).delete()[1].get(label, 0)
     return gone
+
+
+def delete_all(kinds: "Mapping[str, Iterable[models.QuerySet[Any]]]") -> dict[str, int]:
+    """``delete`` each of the rows of each kind; returns how many of each kind went."""
+    return {kind: sum(delete(rows) for rows in found) for kind, found in kinds.items()}

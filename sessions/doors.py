@@ -9,4 +9,7 @@ def register() -> None:
     from sessions import rules
     from sessions.models import PrivateLine
 
-    doors.register(PrivateLine, rules.may_read_line, label=_("A line for yourself after a session"))
+    house = "membership__program__institution"
+    doors.register(
+        PrivateLine, rules.may_read_line, house=house, label=_("A line for yourself after a session")
+    )

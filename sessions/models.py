@@ -11,8 +11,8 @@ from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from intervision import clock
-from programs.models import Group, Membership, Program, Room, history
+from intervision import clock, history
+from programs.models import Group, Membership, Program, Room
 from vault.models import Sealed, SealedField
 
 #: How long after its end a session can be logged and its log changed.

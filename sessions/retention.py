@@ -1,18 +1,26 @@
 import datetime as dt
+from collections.abc import Collection
 
+from catalogue.retention import House, Old
 from intervision import batches
 from programs.retention import over_since
 from sessions.models import Attendance, PrivateLine, SessionLog
 
 
-def purge(*, at: dt.datetime) -> dict[str, int]:
-    """Leave only counts of sessions of programs long over: how many were there, how often care broke in.
-
-    What members kept for themselves goes sooner.
-    """
-    programs = over_since("attendance", at)
+def old(*, at: dt.datetime, houses: Collection[House] = ()) -> Old:
+    """Names and logs of sessions of programs long over; what members kept for themselves is old sooner."""
+    programs = over_since("attendance", at, houses)
     there = Attendance.objects.filter(session__group__program__in=programs, membership__isnull=False)
-    named = there.update(membership=None, says="")
     logs = SessionLog.objects.filter(session__group__program__in=programs)
-    lines = PrivateLine.objects.filter(session__group__program__in=over_since("private_line", at))
-    return {"attendance": named + batches.delete(logs), "private_line": batches.delete(lines)}
+    sooner = over_since("private_line", at, houses)
+    lines = PrivateLine.objects.filter(session__group__program__in=sooner)
+    return {"attendance": [there, logs], "private_line": [lines]}
+
+
+def purge(*, at: dt.datetime, houses: Collection[House] = ()) -> dict[str, int]:
+    """Leave only counts of old sessions: how many were there, how often care broke in."""
+    found = old(at=at, houses=houses)
+    there, logs = found["attendance"]
+    named = there.update(membership=None, says="")
+    gone = batches.delete_all(found | {"attendance": [logs]})
+    return gone | {"attendance": named + gone["attendance"]}

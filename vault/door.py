@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 
 from intervision import clock
 from vault import doors, sealing, wrapping
@@ -25,7 +26,7 @@ def read_all(actor: Any, objs: Sequence[Sealed]) -> list[dict[str, str]]:
     """``read`` for several rows, all or none, with one event each."""
     rows = fresh(objs)
     for row in rows:
-        if not door_of(row).may_read(actor, row):
+        if not door_of(type(row)).may_read(actor, row):
             raise MayNotRead
     at = clock.now()
     AccessEvent.objects.bulk_create(
@@ -35,6 +36,7 @@ def read_all(actor: Any, objs: Sequence[Sealed]) -> list[dict[str, str]]:
             owner_id=row.vault.owner_id,
             kind=row._meta.label_lower,
             about_id=row.pk,
+            house_id=row.of_house,
         )
         for row in rows
     )
@@ -67,22 +69,25 @@ def shred(owner: Any) -> None:
     Vault.objects.filter(owner=owner, shredded_at=None).update(wrapped=None, shredded_at=clock.now())
 
 
-def fresh(objs: Iterable[Sealed]) -> list[Sealed]:
-    """The rows as they are now, so that no rule is asked about what was; raises MayNotRead for one that went."""
-    found: dict[Any, Sealed] = {}
+def fresh(objs: Iterable[Sealed]) -> list[Any]:
+    """The rows as they are now, so that no rule is asked about what was; raises MayNotRead for one that went.
+
+    Each knows as ``of_house`` the institution it belongs to.
+    """
+    found: dict[Any, Any] = {}
     for model in {type(obj) for obj in objs}:
-        rows = model._base_manager.select_related("vault__owner").in_bulk([obj.pk for obj in objs])
-        found |= {(model, pk): row for pk, row in rows.items()}
+        rows = model._base_manager.select_related("vault__owner").annotate(of_house=F(door_of(model).house))
+        found |= {(model, pk): row for pk, row in rows.in_bulk([obj.pk for obj in objs]).items()}
     try:
         return [found[type(obj), obj.pk] for obj in objs]
     except KeyError:
         raise MayNotRead from None
 
 
-def door_of(obj: Sealed) -> doors.Door:
-    door = doors.find(type(obj))
+def door_of(model: type[Sealed]) -> doors.Door:
+    door = doors.find(model)
     if door is None:
-        raise ValueError(f"{obj._meta.label} has no door")
+        raise ValueError(f"{model._meta.label} has no door")
     return door
 
 

@@ -3,7 +3,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 
 class Wrapped(models.Model):
@@ -74,11 +74,18 @@ class Sealed(models.Model):
 class AccessEventQuerySet(models.QuerySet["AccessEvent"]):
     def of(self, owner: Any) -> Self:
         """Who else opened texts of ``owner``, latest first."""
-        return self.filter(owner_id=owner.pk).exclude(actor_id=owner.pk).order_by("-at", "id")
+        return self.by_others().filter(owner_id=owner.pk)
+
+    def by_others(self) -> Self:
+        """Not what people opened of their own; latest first."""
+        return self.exclude(actor_id=F("owner_id")).order_by("-at", "id")
 
 
 class AccessEvent(models.Model):
-    """Somebody opened a text. Added and read, never changed; ids only, so that it outlives what it names."""
+    """Somebody opened a text, or looked up who opened those of one person.
+
+    Added and read, never changed; ids only, so that it outlives what it names.
+    """
 
     append_only = True
 
@@ -89,8 +96,13 @@ class AccessEvent(models.Model):
     #: The model's label and the row that was opened.
     kind = models.CharField(max_length=60)
     about_id = models.UUIDField()
+    #: The institution whose program the text was of: how long the event is kept, and whose officer reads it.
+    house_id = models.UUIDField(null=True)
 
     objects = AccessEventQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["owner_id", "-at"], name="vault_accessevent_of_owner")]
+        indexes = [
+            models.Index(fields=["owner_id", "-at"], name="vault_accessevent_of_owner"),
+            models.Index(fields=["house_id", "-at"], name="vault_accessevent_of_house"),
+        ]

@@ -6,7 +6,7 @@ from django.db.models import F
 
 import outbox
 from accounts import access, invitations
-from accounts.errors import InvitationOver, NotIndependent
+from accounts.errors import InvitationOver, NotIndependent, Watched
 from accounts.models import Appointment, Institution, Invitation, User
 from intervision import clock
 
@@ -21,11 +21,13 @@ def invite(
     """Appoint whoever has this address to ``role`` from today and mail them how to sign in.
 
     An address known elsewhere is that person, who keeps their name. Doing it twice appoints once and sends a
-    new mail, which ends the one before. Raises NotIndependent. The caller has checked ``rules.can_appoint``.
+    new mail, which ends the one before. Raises NotIndependent or Watched. The caller has checked ``rules.can_appoint``.
     """
     user = User.objects.by_address(email)
     if user is not None and not stays_independent(user, role, institution):
         raise NotIndependent
+    if user is not None and not stays_apart(user, role, institution):
+        raise Watched
     if user is None:
         user = User.objects.create_user(email, name=name, language=institution.language)
     if not user.appointments.current().filter(institution=institution, role=role).exists():
@@ -45,6 +47,14 @@ def stays_independent(user: User, role: str, institution: Institution) -> bool:
     if role == Appointment.Role.INDEPENDENT:
         return not held & set(Appointment.NOT_INDEPENDENT)
     return role not in Appointment.NOT_INDEPENDENT or Appointment.Role.INDEPENDENT not in held
+
+
+def stays_apart(user: User, role: str, institution: Institution) -> bool:
+    """Whether nobody would watch over themselves as the privacy officer."""
+    held = set(user.appointments.current().filter(institution=institution).values_list("role", flat=True))
+    if role == Appointment.Role.PRIVACY:
+        return not held & set(Appointment.WATCHED)
+    return role not in Appointment.WATCHED or Appointment.Role.PRIVACY not in held
 
 
 @transaction.atomic

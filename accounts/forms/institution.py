@@ -160,6 +160,7 @@ class InviteForm(forms.Form):
             Appointment.Role.DIRECTOR: _("Sees whether the conditions are met; never a group or a person"),
             Appointment.Role.ADMINISTRATOR: _("Sees to the institution and to who has a role"),
             Appointment.Role.INDEPENDENT: _("Looks into reports that something left a group"),
+            Appointment.Role.PRIVACY: _("Reads who opened which text, and when; never a text"),
         }
         choices = [
             (role.value, f"{role.label.capitalize()}\n{means[role]}")

@@ -1,5 +1,6 @@
 """Who: people, the institution they work in, and what they may do there from when to when."""
 
+from accounts.models.history import InstitutionEvent
 from accounts.models.institution import ClosedDay, Department, HelpContact, Institution
 from accounts.models.invitation import Invitation, PersonalLink, RememberedDevice
 from accounts.models.keeping import PurgeReport
@@ -14,6 +15,7 @@ __all__ = [
     "Department",
     "HelpContact",
     "Institution",
+    "InstitutionEvent",
     "Invitation",
     "PersonalLink",
     "Placement",

@@ -55,6 +55,8 @@ class Institution(models.Model):
     working_until = models.TimeField(_("working hours until"), default=dt.time(18))
     #: Fewest answers that may be shown; an institution may choose 4, never less.
     min_n = models.PositiveSmallIntegerField(default=5)
+    #: Kinds of the retention table that this house keeps for less time: how many of the days or months of the table.
+    own_periods = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = InstitutionQuerySet.as_manager()

@@ -6,7 +6,7 @@ from typing import Any, Self
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, JSONObject, Lower
 from django.utils.translation import gettext_lazy as _
 
@@ -36,9 +36,8 @@ class UserQuerySet(models.QuerySet["User"]):
         appointed = Appointment.objects.current(today).filter(**mine).values("institution")
         placed = Placement.objects.current(today).filter(**mine).values("department__institution")
         invited = Institution.objects.filter(invitations__user=OuterRef("pk")).values("pk")
-        house = Institution.objects.filter(pk=OuterRef("house_id")).values(
-            shown=JSONObject(id="id", name="name", slug="slug", time_zone="time_zone", country="country")
-        )
+        shown = {name: name for name in ("id", "name", "slug", "time_zone", "country", "own_periods")}
+        house = Institution.objects.filter(pk=OuterRef("house_id")).values(shown=JSONObject(**shown))
         first = [Subquery(ids[:1]) for ids in (appointed, placed, invited)]
         roles = Appointment.objects.current(today).filter(**mine).order_by("role").values("role").distinct()
         house_id = Coalesce(*first, output_field=models.UUIDField())
@@ -135,6 +134,12 @@ class AppointmentQuerySet(DatedQuerySet):
         """Those today that let somebody see to the house: a house without any is shut to itself."""
         return self.current().filter(role__in=(Appointment.Role.COORDINATOR, Appointment.Role.ADMINISTRATOR))
 
+    def watching(self) -> Self:
+        """Those today of a privacy officer who is none of those in the same house whom an officer watches over."""
+        mine = {"user": OuterRef("user"), "institution": OuterRef("institution")}
+        watched = Appointment.objects.current().filter(role__in=Appointment.WATCHED, **mine)
+        return self.current().filter(~Exists(watched), role=Appointment.Role.PRIVACY)
+
 
 class Appointment(models.Model):
     """A role somebody holds in an institution from a day to a day. It ends on the next request."""
@@ -146,9 +151,13 @@ class Appointment(models.Model):
         ADMINISTRATOR = "administrator", _("administrator")
         #: Looks into reports that something left a group; appointed by an administrator.
         INDEPENDENT = "independent", _("independent person")
+        #: Reads who opened which sealed text, and no text; appointed by an administrator.
+        PRIVACY = "privacy", _("privacy officer")
 
     #: Roles that nobody holds who is the independent person of the same house.
     NOT_INDEPENDENT = (Role.COORDINATOR, Role.DIRECTOR)
+    #: Roles that nobody holds who is the privacy officer of the same house, and so watches over them.
+    WATCHED = (Role.COORDINATOR, Role.INTERVISOR, Role.DIRECTOR, Role.ADMINISTRATOR)
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(User, models.CASCADE, related_name="appointments")

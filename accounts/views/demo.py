@@ -38,6 +38,11 @@ ROLES = [
         _("Coordinator of the second hospital"),
         _("Runs programs that show what the checklist says: strong, fragile, held down, flagged, unknown"),
     ),
+    (
+        "privacy@demo.example",
+        _("Privacy officer"),
+        _("Sees who opened which text, never a text"),
+    ),
 ]
 
 

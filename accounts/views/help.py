@@ -7,9 +7,8 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import translation
 from django.views.decorators.http import require_safe
 
-from accounts import access
+from accounts import access, periods
 from accounts.models import Institution
-from catalogue import retention
 
 # Neither page writes anything: no log line (intervision.middleware.QUIET), no cookie, no form.
 
@@ -46,7 +45,8 @@ def help_page(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def security(request: HttpRequest) -> HttpResponse:
     """How what people entrust is kept safe, and what that does not protect against."""
-    return render(request, "accounts/security.html", {"kept": retention.load().values()})
+    kept = periods.table(getattr(request, "institution", None))
+    return render(request, "accounts/security.html", {"kept": kept.values()})
 
 
 def chosen_language(request: HttpRequest) -> translation.override:

@@ -73,6 +73,7 @@ def institution_page(request: Request, slug: str) -> HttpResponse:
         "departments": institution.departments.count(),
         "people": institution.appointments.current(today).count(),
         "country": dict(COUNTRIES).get(institution.country, institution.country),
+        "sees_to_periods": Appointment.Role.ADMINISTRATOR in request.user.roles,
         "asks_climate": Appointment.Role.COORDINATOR in request.user.roles,
         "days": [label for number, label in DAYS if number in institution.working_days],
     }

@@ -25,6 +25,7 @@ ROLES = {
     "director": "Saskia Rooijakkers",
     "administrator": "Henk Duursma",
     "independent": "Tineke Wouda",
+    "privacy": "Jelle Haanstra",
 }
 RESIDENT = "Noor Hakimi"
 #: Name, specialty, years of training, whether its assessing staff is kept up to date.

@@ -9,13 +9,13 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import access
 from accounts.access import Request, still_you
-from catalogue import retention
 from desk.actions import erasing
 from desk.errors import StillInOffice
 from desk.forms.erasing import EraseForm
 from desk.views.own import person
 from intervision import notices
 from programs.errors import ProgramsError
+from programs.kept import table_of
 from programs.own import parts
 
 
@@ -35,7 +35,7 @@ def erase(request: Request) -> HttpResponse:
         "form": form,
         "roles": erasing.in_office(user),
         "parts": parts(user),
-        "events": retention.of("access_events"),
+        "events": table_of(request.user)["access_events"],
     }
     return render(request, "desk/erase.html", context, status=422 if form.errors else 200)
 

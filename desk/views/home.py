@@ -53,6 +53,7 @@ def worklist(request: Request) -> HttpResponse:
         "is_coordinator": Appointment.Role.COORDINATOR in user.roles,
         "is_director": Appointment.Role.DIRECTOR in user.roles,
         "is_administrator": Appointment.Role.ADMINISTRATOR in user.roles,
+        "is_officer": Appointment.Role.PRIVACY in user.roles,
     }
     return render(request, "desk/home.html", context)
 

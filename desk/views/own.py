@@ -6,9 +6,9 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import Request, still_you
 from accounts.models import User
-from catalogue import retention
 from desk import own
 from intervision import clock
+from programs.kept import table_of
 from programs.own import parts
 from sessions.certificate import places_logged
 from vault.closed import says_closed
@@ -17,7 +17,7 @@ from vault.closed import says_closed
 @require_http_methods(["GET"])
 def my_data(request: Request) -> HttpResponse:
     context = {
-        "kinds": retention.load().values(),
+        "kinds": table_of(request.user).values(),
         "parts": parts(request.user),
         "certificates": places_logged(request.user),
     }
@@ -47,7 +47,7 @@ def everything_page(request: Request) -> HttpResponse:
 @says_closed
 def everything_json(request: Request) -> HttpResponse:
     user = person(request)
-    found = own.as_file(user, own.export(user), clock.now())
+    found = own.as_file(user, own.export(user), table_of(request.user), clock.now())
     response = JsonResponse(found, json_dumps_params={"indent": 2, "ensure_ascii": False})
     response["Content-Disposition"] = attached("json")
     return response
@@ -55,7 +55,8 @@ def everything_json(request: Request) -> HttpResponse:
 
 def all_of(request: Request) -> dict[str, object]:
     user = person(request)
-    return {"person": user, "kinds": own.by_kind(own.export(user)), "now": clock.now()}
+    kinds = own.by_kind(own.export(user), table_of(request.user))
+    return {"person": user, "kinds": kinds, "now": clock.now()}
 
 
 def person(request: Request) -> User:

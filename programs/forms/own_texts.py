@@ -6,13 +6,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from programs.models import Guide
-from vault.forms import SealedTextField
+from vault.forms import SealedTextField, SealedTextForm
 
 
-class OwnTextForm(forms.Form):
+class OwnTextForm(SealedTextForm):
     """Sealed texts, and the button that was pressed: for myself, or for one of ``guides`` by name to read."""
-
-    hide_optional = True
 
     def __init__(self, *args: Any, guides: Sequence[Guide], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

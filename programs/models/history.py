@@ -1,45 +1,13 @@
-"""What changed in a planning, by whom and in which request: rows that the database writes beside each change.
+"""What changed in a planning. Only columns that a coordinator sees anyway, none with words about a person."""
 
-Triggers write them, so bulk changes and raw SQL count too. The application's role may add and read them, never
-change one (intervision/roles.py). Only columns that a coordinator sees anyway, none with words about a person.
-"""
-
-from typing import Any
-
-import pghistory
-import pghistory.models
 from django.db import models
 
+from intervision.history import of
 from programs.models.group import Group, Membership
 from programs.models.guide import Guide
 from programs.models.independence import EvaluativeRelation
 from programs.models.intake import Intake, IntakeSlot
 from programs.models.program import Program, ProgramCoordinator, ProgramText
-
-
-class Event(pghistory.models.Event):
-    pgh_id = models.BigAutoField(primary_key=True)
-    append_only = True
-
-    class Meta:
-        abstract = True
-
-
-def of(model: type[models.Model], *fields: str) -> Any:
-    """The base of a model that holds each change of ``fields``, with the row as it was before it was deleted."""
-    return pghistory.create_event_model(
-        model,
-        pghistory.InsertEvent(),
-        pghistory.UpdateEvent(),
-        pghistory.DeleteEvent(),
-        fields=["id", *fields],
-        obj_field=pghistory.ObjForeignKey(related_name="+"),
-        context_field=pghistory.ContextJSONField(),
-        context_id_field=None,  # type: ignore[arg-type]
-        base_model=Event,
-        level=pghistory.Statement,
-    )
-
 
 FRAME = (
     "title", "stage", "starts_on", "ends_on", "answers_until", "target_size", "interval_weeks", "session_minutes",

@@ -14,13 +14,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 import vault
+from accounts import periods
 from accounts.access import Request
 from accounts.models import User
-from catalogue import load, retention
+from catalogue import load
+from catalogue.retention import Table
 from intervision import notices
 from programs.actions import own_texts
 from programs.errors import ProgramsError
 from programs.forms.own_texts import GoalForm, NewGoalForm, OwnTextForm, PreparationForm
+from programs.kept import table_of
 from programs.models import GoalSettled, Guide, LearningGoal, Membership, Preparation
 from programs.views.taking_part import own_place
 from vault import doors
@@ -64,7 +67,7 @@ def my_preparation(request: Request, pk: UUID) -> HttpResponse:
         raise Http404
     guides = guides_of(place)
     if request.method == "POST":
-        form = PreparationForm(request.POST, guides=guides)
+        form = PreparationForm(request.POST, guides=guides, kept=kept_in(place))
         if form.is_valid() and saved(
             form, lambda: own_texts.save_preparation(place, form.texts, share=form.chosen)
         ):
@@ -73,7 +76,8 @@ def my_preparation(request: Request, pk: UUID) -> HttpResponse:
         return preparation_page(request, place, form, None)
     rows = list(Preparation.objects.filter(membership=place).select_related("shared_with__user"))
     written = next(iter(opened(request.user, rows, guides)), None)
-    form = PreparationForm(initial=written.texts if written else None, guides=guides)
+    texts = written.texts if written else None
+    form = PreparationForm(initial=texts, guides=guides, kept=kept_in(place))
     return preparation_page(request, place, form, written)
 
 
@@ -96,7 +100,7 @@ def my_goals(request: Request, pk: UUID) -> HttpResponse:
         "guides": guides,
         "settled": bool(goals) or GoalSettled.objects.filter(membership=place).exists(),
         "may_add": len(goals) < own_texts.MOST_GOALS,
-        "kept": retention.of("goal").sentence,
+        "kept": kept_in(place)["goal"].sentence,
     }
     return render(request, "programs/my_goals.html", context)
 
@@ -105,7 +109,8 @@ def my_goals(request: Request, pk: UUID) -> HttpResponse:
 @says_closed
 def new_goal(request: Request, pk: UUID) -> HttpResponse:
     place = own_place(request, pk)
-    form = NewGoalForm(request.POST if request.method == "POST" else None, guides=guides_of(place))
+    typed = request.POST if request.method == "POST" else None
+    form = NewGoalForm(typed, guides=guides_of(place), kept=kept_in(place))
     if form.is_valid() and saved(form, lambda: save_goal(place, form.cleaned_data["goal_id"], form)):
         say_who_reads(request, form.chosen)
         return redirect("programs:my-goals", pk)
@@ -118,14 +123,19 @@ def my_goal(request: Request, pk: UUID) -> HttpResponse:
     goal, place = own_row(request, LearningGoal.objects.all(), pk)
     guides = guides_of(place)
     if request.method == "POST":
-        form = GoalForm(request.POST, guides=guides)
+        form = GoalForm(request.POST, guides=guides, kept=kept_in(place))
         if form.is_valid() and saved(form, lambda: save_goal(place, pk, form)):
             say_who_reads(request, form.chosen)
             return redirect("programs:my-goals", place.pk)
         return form_page(request, "programs/my_goal.html", place, form, goal=goal)
     (written,) = opened(request.user, [goal], guides)
-    form = GoalForm(initial=written.texts, guides=guides)
+    form = GoalForm(initial=written.texts, guides=guides, kept=kept_in(place))
     return form_page(request, "programs/my_goal.html", place, form, goal=goal, written=written)
+
+
+def kept_in(place: Membership) -> Table:
+    """How long the house of the program keeps things."""
+    return periods.table(place.program.institution)
 
 
 def save_goal(place: Membership, pk: UUID, form: GoalForm) -> None:
@@ -219,7 +229,7 @@ def opened_by(request: Request) -> HttpResponse:
         {"at": event.at, "what": doors.label_of(event.kind), "who": names.get(event.actor_id)}
         for event in page
     ]
-    kept = retention.of("access_events").until
+    kept = table_of(request.user)["access_events"].until
     return render(request, "programs/opened_by.html", {"page": page, "lines": lines, "kept": kept})
 
 

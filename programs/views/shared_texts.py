@@ -9,9 +9,9 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods
 
 import vault
+from accounts import periods
 from accounts.access import Request, use_institution
 from accounts.models import User
-from catalogue import retention
 from programs import rules
 from programs.models import Group, LearningGoal, Membership, Preparation, Program
 from programs.views.intakes import program_guided
@@ -67,6 +67,6 @@ def read_shared(request: Request, pk: UUID) -> HttpResponse:
             (t for r, t in zip(rows, texts, strict=False) if isinstance(r, Preparation)), None
         ),
         "goals": [t for r, t in zip(rows, texts, strict=False) if isinstance(r, LearningGoal)],
-        "kept": retention.of("goal").until,
+        "kept": periods.table(place.program.institution)["goal"].until,
     }
     return render(request, "programs/read_shared.html", context)

@@ -1,10 +1,7 @@
-from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from vault.forms import SealedTextField
+from vault.forms import SealedTextField, SealedTextForm
 
 
-class LineForm(forms.Form):
-    hide_optional = True
-
+class LineForm(SealedTextForm):
     line = SealedTextField("private_line", label=_("What do you want to remember?"), required=False)

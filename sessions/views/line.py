@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 import vault
+from accounts import periods
 from accounts.access import Request
 from intervision import clock, notices
 from sessions.actions import lines
@@ -27,8 +28,9 @@ def line(request: Request, pk: UUID) -> HttpResponse:
         raise PermissionDenied
     if seen.is_cancelled or seen.starts_at > clock.now():
         raise Http404
+    kept = periods.table(request.institution)
     if request.method == "POST":
-        form = LineForm(request.POST)
+        form = LineForm(request.POST, kept=kept)
         if form.is_valid():
             try:
                 lines.save_line(seen, place, form.cleaned_data["line"])
@@ -38,7 +40,7 @@ def line(request: Request, pk: UUID) -> HttpResponse:
                 notices.done(request, _("Saved. Only you read it."))
                 return redirect("sessions:group", seen.group_id)
     else:
-        kept = PrivateLine.objects.filter(session=seen, membership=place).first()
-        form = LineForm(initial=vault.read(request.user, kept) if kept else None)
+        written = PrivateLine.objects.filter(session=seen, membership=place).first()
+        form = LineForm(initial=vault.read(request.user, written) if written else None, kept=kept)
     context = {"session": seen, "group": seen.group, "form": form}
     return render(request, "sessions/line.html", context, status=422 if form.errors else 200)

@@ -20,6 +20,10 @@ def own_place(house: House) -> dict[str, object]:
     return {"pk": house.membership.pk}
 
 
+def an_institution(house: House) -> dict[str, object]:
+    return {"slug": house.institution.slug}
+
+
 ROWS = [
     open_page("desk:home"),
     Row("desk:program", at=a_program),
@@ -42,5 +46,16 @@ ROWS = [
     ),
     # About the house of whoever asks.
     Row("desk:purges", by="administrator", wrong="coordinator", elsewhere=200, wrong_role=FORBIDDEN),
+    Row("desk:purges", by="officer", wrong="director", elsewhere=200, wrong_role=FORBIDDEN),
+    Row("desk:how-long", at=an_institution, by="administrator", wrong="coordinator"),
+    Row("desk:how-long", at=an_institution, by="officer", wrong="resident", wrong_role=404),
+    Row("desk:shorten", at=an_institution, by="administrator", wrong="officer"),
+    Row("desk:shorten", at=an_institution, by="administrator", wrong="officer", method="post", right=422),
+    # About the houses of whoever asks.
+    *(
+        Row(name, by="officer", wrong=wrong, elsewhere=200, wrong_role=FORBIDDEN)
+        for name in ("desk:opened", "desk:opened-csv")
+        for wrong in ("administrator", "coordinator", "intervisor", "director", "independent", "resident")
+    ),
     Row("desk:director", by="director", wrong="coordinator", elsewhere=200, wrong_role=FORBIDDEN),
 ]

@@ -103,7 +103,15 @@ def visitors(house: House) -> dict[str, Client]:
     fellow = MembershipFactory(group=house.group, invited_at=clock.now(), accepted_at=clock.now())
     people = {
         name: signed_in(getattr(house, name))
-        for name in ("coordinator", "administrator", "director", "intervisor", "stranger")
+        for name in (
+            "coordinator",
+            "administrator",
+            "director",
+            "intervisor",
+            "independent",
+            "officer",
+            "stranger",
+        )
     }
     links = {purpose: by_link(house, purpose) for purpose in ("take_part", "guide")}
     return people | links | {"fellow": signed_in(fellow.user), "anonymous": Client()}

@@ -13,7 +13,7 @@ from django.db.models import Model
 
 import vault
 from accounts import rules as accounts_rules
-from accounts.models import Institution, User
+from accounts.models import Appointment, Institution, User
 from checklist import rules as checklist_rules
 from concerns import rules as concerns_rules
 from concerns.models import LeakReport, groups_to_report_about
@@ -101,7 +101,7 @@ def test_the_house_is_seen_to_by_its_coordinators_and_administrators_of_today(ho
 
     assert accounts_rules.can_run(user, house.institution)
     assert not accounts_rules.can_run(user, elsewhere)
-    for other in ("director", "intervisor", "independent"):
+    for other in ("director", "intervisor", "independent", "officer"):
         assert not accounts_rules.can_run(getattr(house, other), house.institution)
         assert accounts_rules.roles_to_give(getattr(house, other), house.institution) == []
     for change in over():
@@ -115,7 +115,7 @@ def test_a_coordinator_appoints_neither_administrators_nor_who_is_independent_of
     appointed = {
         who: {
             role
-            for role in ("coordinator", "intervisor", "director", "administrator", "independent")
+            for role in Appointment.Role.values
             if accounts_rules.can_appoint(getattr(house, who), house.institution, role)
         }
         for who in ("coordinator", "administrator", "director")
@@ -123,7 +123,7 @@ def test_a_coordinator_appoints_neither_administrators_nor_who_is_independent_of
 
     assert appointed == {
         "coordinator": {"coordinator", "intervisor", "director"},
-        "administrator": {"coordinator", "intervisor", "director", "administrator", "independent"},
+        "administrator": set(Appointment.Role.values),
         "director": set(),
     }
 

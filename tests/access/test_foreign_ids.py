@@ -19,7 +19,7 @@ OF_NOTHING = {"new_id", "program"}
 NOUNS = (
     "institution", "department", "program", "group", "guide", "membership", "room", "slot", "intake", "session",
     "text", "contact", "report", "resident", "intervisor", "coordinator", "director", "administrator",
-    "independent", "stranger",
+    "independent", "officer", "stranger",
 )  # fmt: skip
 
 

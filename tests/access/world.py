@@ -42,6 +42,7 @@ class House:
         self.director = self.appointed("director")
         self.intervisor = self.appointed("intervisor")
         self.independent = self.appointed("independent")
+        self.officer = self.appointed("privacy")
         self.resident: User = UserFactory()
         PlacementFactory(user=self.resident, department=self.department)
         self.program: Program = ProgramFactory(institution=self.institution)

@@ -26,6 +26,14 @@ def test_the_periods_on_paper_are_those_the_program_deletes_by(language):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_the_shortest_periods_on_paper_are_those_an_institution_may_choose(language):
+    kinds = [one for one in retention.load().values() if one.least]
+    least = "; ".join(f"{getattr(one.name, language)} {getattr(one.least.words, language)}" for one in kinds)
+
+    assert f": {least}." in texts(language)["retention.md"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_no_other_paper_names_a_period_that_could_differ(language):
     others = {name: text for name, text in texts(language).items() if name != "retention.md"}
     period = re.compile(r"\d+ (days?|months?|years?|dag|dagen|maand|maanden|jaar)\b")

@@ -52,6 +52,9 @@ def test_what_is_older_than_its_period_goes(period, at, before):
         "after: someday",
         "who: me",
         "months: 3",
+        "least: 31",
+        "least: 0",
+        "least: x",
     ],
 )
 def test_a_table_that_is_wrong_is_refused_with_its_line(tmp_path, line):
@@ -61,9 +64,30 @@ def test_a_table_that_is_wrong_is_refused_with_its_line(tmp_path, line):
         "until": "until: {en: 'after {period}', nl: 'na {period}'}",
         "days": "days: 30",
         "after": "after: written",
+        "least": "least: 14",
     }
     lines = good | {line.partition(":")[0]: line}
     (tmp_path / "retention.yaml").write_text("thing:\n" + "".join(f"  {text}\n" for text in lines.values()))
 
     with pytest.raises(CatalogueError, match=r"retention\.yaml:"):
         retention.load_from(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("key", "number", "allowed"),
+    [
+        ("goal", 13, False),
+        ("goal", 14, True),
+        ("goal", 30, True),
+        ("goal", 31, False),
+        ("released", 1, False),
+    ],
+)
+def test_a_period_may_be_chosen_between_the_least_and_the_table(key, number, allowed):
+    assert retention.of(key).allows(number) is allowed
+
+
+@pytest.mark.parametrize(("number", "days"), [(None, 30), (31, 30), (30, 30), (20, 20)])
+def test_a_period_is_never_lengthened(number, days):
+    assert retention.of("goal").shortened(number).period == Period(days=days)
+    assert retention.of("released").shortened(number) == retention.of("released")

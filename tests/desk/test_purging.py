@@ -120,7 +120,7 @@ def test_every_kind_with_a_period_is_purged_by_some_room(house):
 
 
 def test_a_room_that_fails_holds_up_no_other_and_is_named(house, monkeypatch):
-    monkeypatch.setattr("outbox.retention.purge", lambda at: 1 / 0)
+    monkeypatch.setattr("outbox.retention.purge", lambda **asked: 1 / 0)
 
     report = purging.purge(at=months(25))
 

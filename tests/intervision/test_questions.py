@@ -18,9 +18,11 @@ MOST = 8
 OTHERWISE = {
     "accounts:start-over": 9,
     "checklist:check": 10,
+    "desk:erase": 9,
     "desk:everything": 60,
     "desk:everything-json": 60,
     "desk:everything-page": 60,
+    "desk:opened-csv": 10,
     "programs:my-goal": 9,
     "programs:my-goals": 9,
     "programs:my-preparation": 9,

@@ -7,7 +7,9 @@ from accounts.models import User
 from desk.demo.copies import SIZES, enlarge
 
 #: Who runs every program of the first house, however many there are.
-RUNS_IT = [f"{role}@demo.example" for role in ("coordinator", "director", "administrator", "independent")]
+RUNS_IT = [
+    f"{role}@demo.example" for role in ("coordinator", "director", "administrator", "independent", "privacy")
+]
 
 
 class Command(BaseCommand):
