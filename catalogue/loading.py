@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from catalogue import validation, wording
+from catalogue import shapes, validation, wording
 from catalogue.files import FOLDER, CatalogueError, Problem, SourceFile, read
 from catalogue.kinds import (
     AvoidedWord,
@@ -48,7 +48,7 @@ def load_from(folder: Path) -> Catalogue:
 
 def _problems(files: Mapping[str, SourceFile]) -> list[tuple[str, Problem]]:
     raw = files["checklist.yaml"].data
-    shape = [("checklist.yaml", problem) for problem in validation.shape(raw)]
+    shape = [("checklist.yaml", problem) for problem in shapes.problems(raw)]
     if shape:
         return shape  # what follows reads the fields that are missing
     found = [("checklist.yaml", problem) for problem in validation.checklist(raw)]

@@ -101,7 +101,10 @@ def _entry(raw: Mapping[str, Any], catalogue: Catalogue) -> Case | Marginals:
     name = raw.get("id", "case")
     if isinstance(name, Mapping | list):
         raise CaseFileError("case: the id is no single value")
-    name = one_line(name)
+    try:
+        name = one_line(name)
+    except ValueError as error:  # a number of thousands of digits
+        raise CaseFileError(f"case: {error}") from error
     if "format" not in raw:
         raise CaseFileError(f"{name}: format is missing")
     try:

@@ -212,6 +212,86 @@ def test_a_mistake_in_the_checklist_is_refused_with_its_line(folder: Path, old: 
         load_from(folder)
 
 
+BANDS = "bands: [[5, 7, 1], [3, 13, 0.5]]"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        # a score, a band or a map that is none
+        (BANDS, "bands: [[5, 7, '1'], [3, 13, 0.5]]", "holds what is no number"),
+        (BANDS, "bands: [[5, 7, .nan], [3, 13, 0.5]]", "holds what is no number"),
+        (BANDS, "bands: [[5, .inf, 1], [3, 13, 0.5]]", "holds what is no number"),
+        (BANDS, "bands: [[5, 7, true], [3, 13, 0.5]]", "holds what is no number"),
+        (BANDS, "bands: [[5, 7], [3, 13, 0.5]]", "is not from, to and score"),
+        (BANDS, "bands: {a: 1}", "bands is no list"),
+        ("map: {false: 1, true: 0.5}", "map: {false: 1, true: x}", "scores x, which is no number"),
+        ("map: {false: 1, true: 0.5}", "map: [1]", "map is no mapping"),
+        # a band or a value that never comes, and one that has no score
+        (BANDS, "bands: [[null, -1, 1], [3, 13, 0.5]]", r"no value reaches band \[None, -1, 1\]"),
+        (BANDS, "bands: [[6000, 7000, 1], [3, 13, 0.5]]", r"no value reaches band \[6000, 7000, 1\]"),
+        ("bands: [[2, null, 1]]", "bands: [[2.2, 2.8, 1]]", r"no value reaches band \[2.2, 2.8, 1\]"),
+        ("map: {false: 1, true: 0.5}", "map: {false: 1}", "degree_required has no score for True"),
+        (
+            "intake_held_share, equals: 0}",
+            "intake_held_share, equals: maybe}",
+            "intake_held_share is never maybe",
+        ),
+        ("intake_held_share, equals: 0}", "intake_held_share}", "equals is missing"),
+        ("by_format: {peer_support: {bands: [[3", "by_format: {chess: {bands: [[3", "a rule for chess"),
+        # limits of a format
+        ("{default: 6, min: 5, max: 7", "{default: 6, min: 9, max: 7", "group_size: min 9 is above max 7"),
+        ("{default: 6, min: 5, max: 7", "{default: 12, min: 5, max: 7", "default 12 is outside 5 to 7"),
+        ("{default: 6, min: 5, max: 7", "{default: six, min: 5, max: 7", "are not all numbers"),
+        # numbers of the rules
+        (
+            "min_n: {resident_feedback: 5",
+            "min_n: {resident_feedback: 3",
+            "min_n of resident_feedback is 3, not 4",
+        ),
+        ("min_n: {resident_feedback: 5", "min_n: {resident_feedback: five", "is five, not 4"),
+        ("min_sessions_held: 2", "min_sessions_held: 0", "min_sessions_held is 0"),
+        ("weight: 3\n", "weight: true\n", "weight is no whole number"),
+        ("weight: 3\n", "weight: [3]\n", "weight is no whole number"),
+        # names
+        ("round: half_up", "round: sideways", "unknown rounding sideways"),
+        (
+            "respondents: [residents, intervisors, staff]",
+            "respondents: [patients]",
+            "nobody is asked as patients",
+        ),
+        ("scale: 1-5", "scale: 1-7", "scale 1-7 is not 1-5"),
+        ('answers: ["yes", "partly", "no"]', 'answers: ["yes", "no"]', "are not yes, partly, no"),
+        ("\n  tier: extended", "\n  tier: secret", "unknown tier secret"),
+        ("\n  anchor: true", "\n  anchor: maybe", "anchor is no true or false"),
+        ("unit: weeks,", "unit: fortnights,", "unknown unit fortnights"),
+        ("values: [voluntary, mandatory]", "values: []", "no values to choose from"),
+        ("themes: [recovery_and_recharge,", "themes: [other, recovery_and_recharge,", "other is here twice"),
+        (
+            "layer: [preparation, minimal, optimizing, climate]",
+            "layer: [preparation, minimal, climate]",
+            "optimizing",
+        ),
+        ("schema_version: 1", "schema_version: 2", "schema 2 is not 1"),
+        # shapes
+        ("- id: prep-guide-human\n", "- id: [a]\n", "id is no text"),
+        ("statement: Pick someone who is warm, empathic and honest.", "statement: ' '", "statement is empty"),
+        (
+            "  audience: {said_by: residents, strength: residents_only}",
+            "  audience: all",
+            "audience is no mapping",
+        ),
+        ("- {id: intervisor_choice", "- {ident: intervisor_choice", "id is missing"),
+        ("degree_required: {type: bool", "degree_required: [bool]\n  other: {type: bool", "is no mapping"),
+    ],
+)
+def test_what_nobody_can_score_is_refused_with_its_line(folder: Path, old: str, new: str, words: str):
+    change(folder, "checklist.yaml", old, new)
+
+    with pytest.raises(CatalogueError, match=rf"checklist\.yaml:\d+: .*{words}"):
+        load_from(folder)
+
+
 def test_a_missing_field_is_refused_before_anything_else_is_read(folder: Path):
     change(folder, "checklist.yaml", "  basis: finding\n", "")
 
@@ -275,6 +355,18 @@ def test_a_key_said_twice_is_refused(folder: Path):
         ("formats.yaml", "  peer_support:", "  peer_pressure:", "is in one file only"),
         ("actions.yaml", "next_action:", "next_action: [", "while parsing"),
         ("words.yaml", "layer:", "- layer:", "words.yaml:"),
+        ("words.yaml", "  not_met: {en: Not met, nl: Niet in orde}\n", "", "no word for status not_met"),
+        ("words.yaml", "band:\n", "band: 3\nothers:\n", "band is no mapping"),
+        ("words.yaml", "  met: {en: Met, nl", "  met: {en: 3, nl", "no en for status.met"),
+        ("words.yaml", "- {word: resilience, ", "- {wort: resilience, ", "word is missing"),
+        (
+            "formats.yaml",
+            "stages: [draft, recruiting, intakes,",
+            "stages: [[draft], intakes,",
+            "unknown stage",
+        ),
+        ("formats.yaml", "formats:\n", "shapes:\n", "formats is missing"),
+        ("actions.yaml", "next_action:", "next_actions:", "next_action is missing"),
     ],
 )
 def test_a_mistake_in_our_own_files_is_refused(folder: Path, file: str, old: str, new: str, words: str):

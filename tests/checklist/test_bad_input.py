@@ -109,6 +109,7 @@ def test_answers_that_nobody_can_give_are_refused_by_name(written, answers: str,
         ("x: !!python/object/apply:os.system [true]", "could not determine a constructor"),
         ("id: 1" + ":1" * 300_000, "longer than 10000 characters"),
         ("id: " + "9" * 5000, "4300 digits"),
+        ("id: 1" + ":1" * 4900, "4300 digits"),
     ],
 )
 def test_a_case_of_another_shape_is_refused(written, text: str, words: str):
