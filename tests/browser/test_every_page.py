@@ -19,7 +19,7 @@ from tests.desk import demo_site
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(3600)]
 
-ROLES = ["coordinator", "intervisor", "resident", "director", "administrator"]
+ROLES = ["coordinator", "intervisor", "resident", "director", "administrator", "privacy"]
 LANGUAGES, WIDTHS, THEMES = ("en", "nl"), (1280, 390), ("light", "dark")
 #: Letters of the mailbox bring their own look; a sent letter is looked at where mail is tested. A file is not opened.
 LEFT_OUT = {
