@@ -13,6 +13,7 @@ from django.db.models import Prefetch, QuerySet
 
 import catalogue
 from catalogue.kinds import Item
+from checklist.asking_guides import ask_guides
 from programs.models import Group, Guide, Program
 from sessions.models import GroupSession
 from surveys import outcomes
@@ -63,7 +64,7 @@ def ask_of(program: Program, *, at: dt.datetime) -> int:
             whole = replace(moment, pool_closes_at=ends[moment.kind, moment.pair])
             asked += opening.ask(group, whole, at=at) is not None
     _withdraw(program)
-    return asked
+    return asked + ask_guides(program, at=at, ahead=AHEAD)
 
 
 def live() -> QuerySet[Program]:

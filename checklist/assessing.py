@@ -23,8 +23,8 @@ from checklist.released import (
     OF_LOGS,
     OF_REPORTS,
     answers_of_guides,
+    answers_of_own_guide,
     for_coordinator,
-    pooled_logs,
 )
 from checklist.rows import GroupRow, Scope
 from checklist.scoring import Score, score
@@ -106,11 +106,10 @@ def assess_from(answer: Answer, program: Program, at: dt.datetime) -> Assessment
     """``program`` scored from what was stored of it at ``at``."""
     reading = read(program, at, answer)
     scope, known = reading.scope, catalogue.load()
-    logged = pooled_logs(scope)
     inputs = Inputs(
         facts=for_coordinator(facts_of(scope), scope, reading.min_n),
         resident=counted(reading.released, None, at),
-        intervisor=answers_of_guides(logged, known) if logged else {},
+        intervisor=answers_of_guides(scope),
         declared=declared(reading.declarations, at),
         climate=climate(reading.climate, at),
         sessions_held=held.sessions_held(scope),
@@ -132,14 +131,13 @@ def group_inputs(reading: Reading, group: GroupRow, *, own_guide: bool = False) 
     facts: Mapping[str, Fact] = facts_of(scope)
     if not own_guide:
         facts = for_coordinator(dict(facts), scope, min_n=len(group.members) + 1)
-    known = catalogue.load()
     # Where there is one group, what is pooled over the groups is this group's.
     alone = len(reading.scope.groups) == 1
     pooled = counted(reading.released, None, scope.at) if alone else {}
     return Inputs(
         facts=facts,
         resident=counted(reading.released, group.id, scope.at) if own_guide else pooled,
-        intervisor=answers_of_guides(scope, known, at_least=1) if own_guide else {},
+        intervisor=answers_of_own_guide(scope) if own_guide else {},
         declared=declared(reading.declarations, reading.scope.at),
         climate=climate(reading.climate, scope.at),
         sessions_held=held.sessions_held(scope),

@@ -23,6 +23,7 @@ from checklist.rows import (
     LogRow,
     MemberRow,
     RoomRow,
+    RoundRow,
     Scope,
     SessionRow,
     TextRow,
@@ -35,8 +36,9 @@ GUIDING = (TrainingRecord.Topic.FACILITATION, TrainingRecord.Topic.COUNSELLING)
 Row = Sequence[Any]
 Found = Mapping[str, Any]
 #: As the database gives it: the call's rows, groups something left, whether somebody looks into that, what was shown
-#: of the program and of the climate around it, groups that have ground rules.
-Answer = tuple[str, tuple[str, ...], bool, str | None, str | None, tuple[str, ...]]
+#: of the program and of the climate around it, groups that have ground rules, and what guides answered about
+#: their own work.
+Answer = tuple[str, tuple[str, ...], bool, str | None, str | None, tuple[str, ...], str | None]
 #: Everything about the program; the group of each report found true and not repaired; whether anybody looks.
 #: Prepared, so that what stands beside the call is planned once as well.
 ANSWER = """checklist_reading(%(program)s, %(on)s)::text,
@@ -63,7 +65,12 @@ ANSWER = """checklist_reading(%(program)s, %(on)s)::text,
                 and m.state in ('placed', 'active', 'completed')))),
        -- Groups with ground rules that could be confirmed.
        array(select distinct rules.group_id::text from programs_groundrules rules
-               join programs_group g on g.id = rules.group_id where g.program_id = %(program)s)
+               join programs_group g on g.id = rules.group_id where g.program_id = %(program)s),
+       -- What guides answered about their own work, with who and when.
+       (select json_agg(json_build_array(r.group_id, r.answered_by_id, r.answers, r.answered_at, r.closes_at)
+                        order by r.answered_at, r.id)::text
+          from intervision_sessions_guideround r join programs_group g on g.id = r.group_id
+         where g.program_id = %(program)s and r.answered_at is not null)
 """
 CALL = Statement(f"select {ANSWER}", program=UUID, on=dt.date, house=UUID)
 #: The same of many programs at once, each on the day that it is at its institution.
@@ -88,8 +95,13 @@ def ask(program: Program, at: dt.datetime) -> Answer:
     """Everything stored that a score counts. The same answer reads the same."""
     house = program.institution
     [answer] = CALL.rows(program=program.pk, on=house.on_day(at), house=house.pk)
-    text, left, looked_into, released, climate, ruled = answer
-    return text, tuple(left), looked_into, released, climate, tuple(ruled)
+    return _plain(*answer)
+
+
+def _plain(text: str, left: Sequence[str], *others: Any) -> Answer:
+    """The answer with tuples for lists, so that two can be compared and kept."""
+    looked_into, released, climate, ruled, *more = others
+    return (text, tuple(left), looked_into, released, climate, tuple(ruled), *more)
 
 
 def ask_of_many(programs: Sequence[Program], at: dt.datetime) -> dict[UUID, Answer]:
@@ -102,8 +114,7 @@ def ask_of_many(programs: Sequence[Program], at: dt.datetime) -> dict[UUID, Answ
             f"select asked.program, {OF_EACH} {ASKED}", [ids, days, [house.pk for house in houses]]
         )
         return {
-            program: (text, tuple(left), looked_into, released, climate, tuple(ruled))
-            for program, text, left, looked_into, released, climate, ruled in cursor.fetchall()
+            program: _plain(*answer) for program, *answer in cursor.fetchall()
         }
 
 
@@ -112,6 +123,7 @@ def read(program: Program, at: dt.datetime, answer: Answer | None = None) -> Rea
     house = program.institution
     found = _found(ask(program, at) if answer is None else answer)
     members, sessions, guides = _members(found), _sessions(found, house.zone), _guides(found)
+    rounds = _rounds(found, house.zone)
     groups = (
         GroupRow(
             id=UUID(id),
@@ -122,6 +134,7 @@ def read(program: Program, at: dt.datetime, answer: Answer | None = None) -> Rea
             members=tuple(members[id]),
             guides=tuple(guides[id]),
             sessions=tuple(sessions[id]),
+            rounds=tuple(rounds[id]),
         )
         for id, name, closed in found["groups"]
     )
@@ -144,7 +157,7 @@ def read(program: Program, at: dt.datetime, answer: Answer | None = None) -> Rea
 
 
 def _found(answer: Answer) -> Found:
-    text, left, looked_into, released, climate, ruled = answer
+    text, left, looked_into, released, climate, ruled, rounds = answer
     found: dict[str, Any] = json.loads(text)
     return {key: value or [] for key, value in found.items()} | {
         "left": left,
@@ -152,6 +165,7 @@ def _found(answer: Answer) -> Found:
         "looked_into": looked_into,
         "released": json.loads(released or "[]"),
         "climate": json.loads(climate or "[]"),
+        "rounds": json.loads(rounds or "[]"),
     }
 
 
@@ -244,6 +258,16 @@ def _sessions(found: Found, zone: ZoneInfo) -> dict[str, list[SessionRow]]:
 def _log(own_case: bool, next_step: bool, themes: Iterable[str], answers: Mapping[str, Any]) -> LogRow:
     given = {key: int(answer) for key, answer in answers.items()}
     return LogRow(own_case, next_step, tuple(themes), given)
+
+
+def _rounds(found: Found, zone: ZoneInfo) -> dict[str, list[RoundRow]]:
+    """By group, what was answered first comes first."""
+    rounds: dict[str, list[RoundRow]] = defaultdict(list)
+    for group, by, answers, answered, closes in found["rounds"]:
+        at, until = (dt.datetime.fromisoformat(moment).astimezone(zone) for moment in (answered, closes))
+        given = {key: int(answer) for key, answer in answers.items()}
+        rounds[group].append(RoundRow(by or group, given, at.date(), until.date()))
+    return rounds
 
 
 def _guides(found: Found) -> dict[str, list[GuideRow]]:

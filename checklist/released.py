@@ -2,25 +2,39 @@
 
 Themes, ticks and answers of session logs reach a coordinator only pooled over three groups or more, and once a
 year, so that looking twice does not tell one session from the next. Ticks of the intake interviews are pooled over
-the program, five members or more. A group's own guide sees the group's own logs.
+the program, five members or more. A group's own guide sees the group's own logs and answers.
 """
 
 import datetime as dt
 from collections import defaultdict
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from catalogue.kinds import Catalogue
-from checklist.facts import held
 from checklist.facts.whole import FACTS
 from checklist.inputs import Answers, Fact
-from checklist.rows import Scope
+from checklist.rows import Id, Scope
+from sessions.models import LOG_OPEN
 
 OF_LOGS = ("own_case_share", "next_step_share", "recovery_theme_sessions", "early_signs_theme_sessions")
 OF_INTAKES = ("intake_frame_share", "learning_goal_share")
 OF_REPORTS = ("confidentiality_incidents",)
 GROUPS_AT_LEAST = 3
 GUIDES_AT_LEAST = 3
+DAY, YEAR = dt.timedelta(days=1), dt.timedelta(days=366)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One answer of a guide; from ``closed_on`` on it cannot be changed any more."""
+
+    group: Id
+    guide: Id
+    item: str
+    answer: int
+    day: dt.date
+    closed_on: dt.date
+    in_log: bool = False
 
 
 def for_coordinator(facts: dict[str, Fact], scope: Scope, min_n: int) -> dict[str, Fact]:
@@ -33,42 +47,87 @@ def for_coordinator(facts: dict[str, Fact], scope: Scope, min_n: int) -> dict[st
 
 
 def pooled_logs(scope: Scope) -> Scope | None:
-    """The scope with the sessions of its whole past years only; None while fewer than three groups are in them."""
-    last = _last_anniversary(scope)
-    if last is None:
+    """The scope with what was logged in whole past years only; None while fewer than three groups are in it.
+
+    A later year is added once three groups or more logged in it, so that no difference between two years is
+    about fewer.
+    """
+    shown = None
+    for since, until in years(scope):
+        if _logged(scope, shown or since, until) >= GROUPS_AT_LEAST:
+            shown = until
+    if shown is None:
         return None
-    groups = [
-        replace(group, sessions=tuple(s for s in group.sessions if s.day < last)) for group in scope.groups
-    ]
-    told = tuple(group for group in groups if any(session.log for session in group.took_place))
-    return replace(scope, groups=told) if len(told) >= GROUPS_AT_LEAST else None
+    cut = (
+        replace(group, sessions=tuple(s for s in group.sessions if s.day < shown)) for group in scope.groups
+    )
+    return replace(scope, groups=tuple(group for group in cut if any(s.log for s in group.took_place)))
 
 
-def answers_of_guides(
-    scope: Scope, catalogue: Catalogue, *, at_least: int = GUIDES_AT_LEAST
-) -> dict[str, Answers]:
-    """The guides' own answers in the logs, pooled over at least three guides."""
-    guides = {guide.user for group in scope.groups for guide in group.leads}
-    if len(guides) < at_least:
-        return {}
-    given: dict[str, list[int]] = defaultdict(list)
-    for log in held.logs(scope):
-        for item, answer in log.answers.items():
-            given[item].append(answer)
-    asked = {item.key for item in catalogue.log_questions(scope.frame.format)}
+def _logged(scope: Scope, since: dt.date, until: dt.date) -> int:
+    """In how many groups a session was logged in that time."""
+    return sum(any(s.log and since <= s.day < until for s in group.took_place) for group in scope.groups)
+
+
+def years(scope: Scope) -> Iterator[tuple[dt.date, dt.date]]:
+    """Past years from the first session, each until its end; once all is over and closed, the last part as well."""
+    days = [group.took_place[0].day for group in scope.groups if group.took_place]
+    if not days:
+        return
+    since = min(days)
+    while since + YEAR <= scope.on:
+        yield since, since + YEAR
+        since += YEAR
+    closed = max(session.day for group in scope.groups for session in group.took_place) + LOG_OPEN
+    if scope.frame.stage == "completed" and since <= closed < scope.on:
+        yield since, closed + DAY
+
+
+def answers_of_guides(scope: Scope) -> dict[str, Answers]:
+    """What guides answered themselves, of the last past year in which three of them, in three groups, did.
+
+    Years do not overlap and nothing in them can be changed any more, so that nothing can be subtracted.
+    """
+    found: dict[str, Answers] = {}
+    for since, until in years(scope):
+        if scope.on - until <= YEAR:
+            found |= _pooled(one for one in said(scope) if since <= one.closed_on < until)
+    return found
+
+
+def _pooled(told: Iterable[Said]) -> dict[str, Answers]:
+    by_item: dict[str, list[Said]] = defaultdict(list)
+    for one in told:
+        by_item[one.item].append(one)
     return {
-        item: Answers(Fraction(sum(answers), len(answers)), len(answers))
-        for item, answers in given.items()
-        if item in asked
+        item: _mean([one.answer for one in all_of_it])
+        for item, all_of_it in by_item.items()
+        if len({one.group for one in all_of_it}) >= GROUPS_AT_LEAST
+        and len({one.guide for one in all_of_it}) >= GUIDES_AT_LEAST
     }
 
 
-def _last_anniversary(scope: Scope) -> dt.date | None:
-    """The start of the year that is running, counted from the first session; tomorrow once all is over."""
-    first = min((group.took_place[0].day for group in scope.groups if group.took_place), default=None)
-    if first is None:
-        return None
-    if scope.frame.stage == "completed":
-        return scope.on + dt.timedelta(days=1)
-    years = (scope.on - first).days // 366
-    return first + dt.timedelta(days=366 * years) if years else None
+def answers_of_own_guide(scope: Scope) -> dict[str, Answers]:
+    """Of one group, to its guide: all that was said in logs, and what was said last when asked; none a year old."""
+    fresh = [one for one in said(scope) if scope.on - one.day < YEAR]
+    last = {one.item: one for one in fresh}
+    return {
+        item: _mean([one.answer for one in fresh if one.item == item and (one.in_log or one is last[item])])
+        for item in last
+    }
+
+
+def said(scope: Scope) -> Iterator[Said]:
+    """What guides answered about their own work, in logs and when asked, of each group in order of time."""
+    for group in scope.groups:
+        guide = group.leads[0].user if group.leads else group.id
+        for session in group.took_place:
+            for item, answer in session.log.answers.items() if session.log else ():
+                yield Said(group.id, guide, item, answer, session.day, session.day + LOG_OPEN, in_log=True)
+        for row in group.rounds:
+            for item, answer in row.answers.items():
+                yield Said(group.id, row.by, item, answer, row.day, row.closed_on)
+
+
+def _mean(answers: Sequence[int]) -> Answers:
+    return Answers(Fraction(sum(answers), len(answers)), len(answers))

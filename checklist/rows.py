@@ -1,7 +1,7 @@
 """A program's rows as plain values: what the facts are computed from, and a test can write by hand."""
 
 import datetime as dt
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Protocol
@@ -126,6 +126,16 @@ class SessionRow:
 
 
 @dataclass(frozen=True)
+class RoundRow:
+    """What a guide answered about their own work, on which day, and on which day it can be changed no longer."""
+
+    by: Id
+    answers: Mapping[str, int]
+    day: dt.date
+    closed_on: dt.date
+
+
+@dataclass(frozen=True)
 class GroupRow:
     id: Id
     name: str = ""
@@ -137,6 +147,8 @@ class GroupRow:
     members: tuple[MemberRow, ...] = ()
     guides: tuple[GuideRow, ...] = ()
     sessions: tuple[SessionRow, ...] = ()
+    #: What was answered first comes first.
+    rounds: tuple[RoundRow, ...] = ()
 
     @cached_property
     def planned(self) -> tuple[SessionRow, ...]:

@@ -135,6 +135,19 @@ def log(row: Found, programs: dict[UUID, Program]) -> Need:
     return Need(row.kind, text, detail, address("sessions:log", row.about), _("Log"))
 
 
+def own_questions(row: Found, programs: dict[UUID, Program]) -> Need:
+    text = ngettext(
+        "%(count)s question for you about %(group)s",
+        "%(count)s questions for you about %(group)s",
+        row.number,
+    ) % {"count": row.number, "group": row.name}
+    detail = _("%(program)s. Under your name; open until %(day)s.") % {
+        "program": row.title,
+        "day": _day(row.at),
+    }
+    return Need(row.kind, text, detail, address("sessions:guide-round", row.about), _("Answer now"))
+
+
 def attendance_said(row: Found, programs: dict[UUID, Program]) -> Need:
     text = ngettext(
         "%(count)s member of %(group)s says otherwise about who was there",
@@ -303,6 +316,7 @@ SAY: dict[str, Callable[[Found, dict[UUID, Program]], Need]] = {
     "answer": answer,
     "choose_time": choose_time,
     "log": log,
+    "own_questions": own_questions,
     "outcome": outcome,
     "attendance_said": attendance_said,
     "offer_times": offer_times,

@@ -105,6 +105,11 @@ select 'log' as kind, g.program_id, g.title, s.id, g.name, s.number::int, s.ends
   from mine g join intervision_sessions_groupsession s on s.group_id = g.id
  where g.stage in ('running', 'calls') and s.state in ('planned', 'confirmed', 'held') and s.ends_at < %(now)s
 union all
+select 'own_questions', g.program_id, g.title, r.id, g.name, cardinality(r.questions), r.closes_at
+  from mine g join intervision_sessions_guideround r on r.group_id = g.id
+ where g.stage not in ('draft', 'paused', 'cancelled') and g.paused_at is null and r.answered_at is null
+   and r.opens_at <= %(now)s and r.closes_at > %(now)s
+union all
 select 'code', g.program_id, g.title, s.id, g.name, s.number::int, w.opens_at
   from mine g join surveys_window w on w.group_id = g.id and w.kind = 'pulse' and w.state = 'open'
   join intervision_sessions_groupsession s on s.id = w.about_id
@@ -139,7 +144,7 @@ select 'declare', g.program_id, g.title, g.guide_id, g.name, 0, null
    and not exists (select from programs_independencedeclaration d where d.guide_id = g.guide_id)
 """
 MINE = """with mine as (
-  select g.id, g.name, g.taken, g.program_id, p.title, p.stage, x.role, x.id as guide_id
+  select g.id, g.name, g.taken, g.paused_at, g.program_id, p.title, p.stage, x.role, x.id as guide_id
     from programs_guide x join programs_group g on g.id = x.group_id
     join programs_program p on p.id = g.program_id
    where x.user_id = %(user)s and x.from_on <= %(today)s and (x.until_on is null or x.until_on >= %(today)s)

@@ -49,6 +49,10 @@ class PeopleTold(SessionsError):
     )
 
 
+class QuestionsClosed(SessionsError):
+    message = _("These questions are closed. Nothing has been changed.")
+
+
 class RoomBusy(SessionsError):
     message = _("The room is taken at that time. Nothing has been changed.")
 

@@ -14,8 +14,8 @@ from outbox import kinds
 from outbox.mail import Gone, Mail, link
 from programs.models import Program
 from sessions import rules
-from sessions.actions import messages
-from sessions.models import GroupSession
+from sessions.actions import guide_rounds, messages
+from sessions.models import GroupSession, GuideRound
 
 #: A link outlives its session by this: the log stays open for 14 days.
 AFTER = dt.timedelta(days=30)
@@ -42,6 +42,12 @@ def register() -> None:
         messages.LOG_MISSING,
         log_missing,
         label=gettext_lazy("Reminder: a session is not logged"),
+        promise="at_most_once",
+    )
+    kinds.register(
+        guide_rounds.REMINDER,
+        guide_questions,
+        label=gettext_lazy("Reminder: questions for the guide"),
         promise="at_most_once",
     )
     kinds.register(messages.SUBSTITUTE, stands_in, label=gettext_lazy("Standing in for one session"))
@@ -80,6 +86,28 @@ def log_missing(about_id: uuid.UUID, recipient: User, at: dt.datetime) -> Mail |
     path = reverse("sessions:log", args=[session.pk])
     address = _guide_link(recipient, about, path, session)
     return _compose(_("A session is waiting for its log"), "log_missing", session, address)
+
+
+def guide_questions(about_id: uuid.UUID, recipient: User, at: dt.datetime) -> Mail | Gone:
+    rows = GuideRound.objects.to_answer(at).select_related("group__program__institution")
+    row = rows.filter(pk=about_id).first()
+    if row is None:
+        return Gone("answered")
+    if not rules.guides(recipient, row.group):
+        return Gone("no longer guides")
+    path = reverse("sessions:guide-round", args=[row.pk])
+    program = row.group.program
+    context = {
+        "count": len(row.questions),
+        "closes_at": row.closes_at,
+        "program": program,
+        "address": links.address(
+            recipient, purpose="guide", about_id=row.group_id, path=path, expires_at=row.closes_at
+        ),
+        "help_url": link("/help/"),
+    }
+    subject = _("A few questions for you")
+    return Mail(subject, "emails/sessions/guide_questions", context, program.institution.zone)
 
 
 def stands_in(about_id: uuid.UUID, recipient: User, at: dt.datetime) -> Mail | Gone:

@@ -266,6 +266,65 @@ class SessionLog(models.Model):
         return f"{self.session} {self.logged_at:%Y-%m-%d}"
 
 
+class GuideRoundQuerySet(models.QuerySet["GuideRound"]):
+    def visible_to(self, user: User) -> Self:
+        """Of groups ``user`` guides today; nobody else is shown what was asked or answered."""
+        return self.filter(group__in=Group.objects.guided_by(user))
+
+    def to_answer(self, at: dt.datetime) -> Self:
+        """Open and not yet answered, in groups that go on; what closes first comes first."""
+        silent = (Program.Stage.DRAFT, Program.Stage.PAUSED, Program.Stage.CANCELLED)
+        rows = self.filter(opens_at__lte=at, closes_at__gt=at, answered_at__isnull=True)
+        rows = rows.exclude(group__program__stage__in=silent).filter(group__paused_at__isnull=True)
+        return rows.order_by("closes_at", "pk")
+
+
+class GuideRound(models.Model):
+    """What the guide of a group is asked about their own work, at one moment; one set of answers for each group.
+
+    With the name of who answered: there is one guide, so it could not be anonymous. Read by the group's guides;
+    by nobody else but pooled over three guides.
+    """
+
+    class Kind(models.TextChoices):
+        FIRST = "first", _("after the first session")
+        MIDWAY = "midway", _("halfway")
+        END = "end", _("at the end")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    group = models.ForeignKey(Group, models.CASCADE, related_name="guide_rounds")
+    kind = models.CharField(max_length=6, choices=Kind)
+    #: Ids of the catalogue's items, as they were asked.
+    questions = ArrayField(models.CharField(max_length=60))
+    opens_at = models.DateTimeField()
+    closes_at = models.DateTimeField()
+    #: 1 to 5 by item; empty until somebody answered.
+    answers = models.JSONField(default=dict)
+    answered_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+
+    objects = GuideRoundQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("opens_at",)
+        constraints = [
+            models.UniqueConstraint(fields=("group", "kind"), name="sessions_guideround_once"),
+            models.CheckConstraint(
+                condition=Q(closes_at__gt=F("opens_at")), name="sessions_guideround_closes_after_it_opens"
+            ),
+            models.CheckConstraint(
+                condition=Q(answered_at__isnull=False) | Q(answers={}),
+                name="sessions_guideround_answers_have_a_moment",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.group} {self.kind}"
+
+    def is_open(self, at: dt.datetime) -> bool:
+        return self.opens_at <= at < self.closes_at
+
+
 class PrivateLine(Sealed):
     """A line somebody keeps for themselves after a session. Nobody else ever reads it, and it cannot be shared."""
 

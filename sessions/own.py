@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from catalogue import load
 from catalogue.kept import Section, section
 from programs.models import Membership
 from programs.own import opened
-from sessions.models import Attendance, GroupSession, PrivateLine, SessionLog
+from sessions.models import Attendance, GroupSession, GuideRound, PrivateLine, SessionLog
 
 
 def export_own(user: User) -> Iterator[Section]:
@@ -53,6 +54,20 @@ def export_own(user: User) -> Iterator[Section]:
         columns,
         (_place(row.session) | {"at": row.logged_at} for row in logs.order_by("logged_at")),
     )
+    rounds = GuideRound.objects.filter(answered_by=user).select_related("group__program")
+    yield section(
+        "attendance",
+        "guide_rounds",
+        _("What you answered about your own work as a guide"),
+        {
+            "program": _("Program"),
+            "group": _("Group"),
+            "question": _("Question"),
+            "answer": _("Answer"),
+            "at": _("When"),
+        },
+        (answered for row in rounds.order_by("answered_at") for answered in _answered(row)),
+    )
     stood_in = GroupSession.objects.filter(substitute=user).select_related("group__program")
     yield section(
         "attendance",
@@ -77,6 +92,18 @@ def _place(session: GroupSession) -> dict[str, str | int]:
         "group": session.group.name,
         "session": session.number,
     }
+
+
+def _answered(row: GuideRound) -> Iterator[dict[str, str | int | dt.datetime | None]]:
+    known = load().items
+    for key, given in row.answers.items():
+        yield {
+            "program": row.group.program.title,
+            "group": row.group.name,
+            "question": str(known[key].measure.words) if key in known else key,
+            "answer": given,
+            "at": row.answered_at,
+        }
 
 
 def erase_own(user: User, *, at: dt.datetime) -> None:

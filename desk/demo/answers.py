@@ -1,15 +1,19 @@
 """What the groups of the demonstration answered: asked, answered and closed at their own moments, as in use."""
 
+import datetime as dt
+
 from checklist import asking
 from desk.demo.house import House
 from intervision import clock
-from programs.models import Membership, Program
-from sessions.models import Attendance, GroupSession
+from programs.models import Guide, Membership, Program
+from sessions.actions import guide_rounds
+from sessions.models import Attendance, GroupSession, GuideRound
 from surveys.actions import answering, closing
 from surveys.models import Window
 
 #: How likely somebody who was there answers.
 SHARE = 0.95
+AN_HOUR = dt.timedelta(hours=1)
 
 
 def answer_past(house: House, program: Program) -> None:
@@ -22,7 +26,19 @@ def answer_past(house: House, program: Program) -> None:
             closing.close_due(at=at)
             asking.ask_of(asked, at=at)
             _answer(house, session)
+        with clock.at(session.ends_at + AN_HOUR):
+            _answer_as_guide(session)
     closing.close_due(at=clock.now())
+
+
+def _answer_as_guide(session: GroupSession) -> None:
+    """What the guide is asked about their own work; the end is left to answer."""
+    open_ = GuideRound.objects.filter(group=session.group_id).exclude(kind=GuideRound.Kind.END)
+    guide = Guide.objects.filter(group=session.group_id, role=Guide.Role.LEAD).select_related("user").first()
+    if guide is None:
+        return
+    for row in open_.to_answer(clock.now()):
+        guide_rounds.answer(row, dict.fromkeys(row.questions, 4), by=guide.user)
 
 
 def _answer(house: House, session: GroupSession) -> None:

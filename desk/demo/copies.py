@@ -44,7 +44,7 @@ from programs.models import (
     StageChange,
     TrainingRecord,
 )
-from sessions.models import Attendance, GroupSession, Interruption, SessionLog
+from sessions.models import Attendance, GroupSession, GuideRound, Interruption, SessionLog
 from surveys.models import Pool, Result
 
 Models = Sequence[type[models.Model]]
@@ -54,7 +54,7 @@ INSIDE: Models = (
     User, Appointment, Placement, Availability, FacilitatorProfile, TrainingRecord, EvaluativeRelation,
     DepartmentRule, Room, Program, ProgramCoordinator, ProgramText, StageChange, Group, GroundRules,
     GroundRulesConfirmation, Membership, Guide, IntakeSlot, Intake, GroupSession, Attendance, Interruption,
-    SessionLog, Occupation, Result, Pool,
+    SessionLog, GuideRound, Occupation, Result, Pool,
 )  # fmt: skip
 #: What must be told apart, or is pleasant to: the copy's number goes into it.
 NAMED = {

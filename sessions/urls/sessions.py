@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from sessions.views import attendance, certificate, group, line, log, program, session, stages
+from sessions.views import attendance, certificate, group, guide_round, line, log, program, session, stages
 
 urlpatterns: list[URLPattern] = [
     path("certificate/<uuid:pk>/", certificate.certificate_pdf, name="certificate"),
@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern] = [
     path("groups/<uuid:pk>/attendance/", attendance.said, name="attendance-said"),
     path("groups/<uuid:pk>/", group.group, name="group"),
     path("groups/<uuid:pk>/add/", group.add, name="add"),
+    path("questions/<uuid:pk>/", guide_round.guide_round, name="guide-round"),
     path("programs/<uuid:pk>/day-off/", program.day_off, name="day-off"),
     path("programs/<uuid:pk>/begin/", stages.open_running, name="open-running"),
     path("programs/<uuid:pk>/complete/", stages.complete, name="complete"),

@@ -12,7 +12,7 @@ from intervision.prepared import Question
 from programs.models import Group, Membership
 from programs.models.group import GroupQuerySet
 from sessions import rules
-from sessions.models import GroupSession, GroupSessionQuerySet
+from sessions.models import GroupSession, GroupSessionQuerySet, GuideRound
 
 
 def _sessions(user: UUID, day: dt.date, pk: UUID) -> GroupSessionQuerySet:
@@ -54,6 +54,19 @@ def session_seen(request: Request, pk: UUID, *, marks: bool = False) -> GroupSes
     _stay_within(request, session.pk, session.group_id, rules.seat(request.user, session.group))
     use_institution(request, session.group.program.institution)
     return session
+
+
+def round_seen(request: Request, pk: UUID) -> GuideRound:
+    """What a guide is asked, for whoever guides its group. Http404 otherwise."""
+    rows = GuideRound.objects.visible_to(request.user).select_related(
+        "group__program__institution", "answered_by"
+    )
+    row = rows.filter(pk=pk).first()
+    if row is None:
+        raise Http404
+    _stay_within(request, row.group_id)
+    use_institution(request, row.group.program.institution)
+    return row
 
 
 def own_place(request: Request, group: Group) -> Membership | None:

@@ -20,7 +20,7 @@ from sessions.actions import coming, series
 from sessions.actions.logs import expected
 from sessions.actions.messages import silence
 from sessions.forms.changes import AddForm
-from sessions.models import Attendance, GroupSession
+from sessions.models import Attendance, GroupSession, GuideRound
 from sessions.views.find import group_seen, own_place, session_seen
 
 
@@ -48,6 +48,7 @@ def group(request: Request, pk: UUID) -> HttpResponse:
         "coming_dates": [row for row in rows if row.ends_at > now],
         "earlier_dates": [row for row in rows if row.ends_at <= now],
         "to_log": [row for row in rows if guides and row.log_is_open(now) and not row.is_logged],
+        "to_answer": GuideRound.objects.to_answer(now).filter(group=seen) if guides else [],
         "to_change": [row for row in rows if row.is_logged and row.log_is_open(now)],
         "logged": logged(rows) if guides or place else [],
         "mine": _mine(place, rows),

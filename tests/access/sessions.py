@@ -6,7 +6,7 @@ from typing import Any
 from intervision import clock
 from programs.models import Program
 from sessions.actions.series import plan_series
-from sessions.models import Attendance, GroupSession
+from sessions.models import Attendance, GroupSession, GuideRound
 from tests.access.table import FORBIDDEN, NOT_FOUND, REDIRECT, Row
 from tests.access.world import House
 from tests.factories.programs import FacilitatorProfileFactory, GroupFactory
@@ -45,6 +45,14 @@ def over(house: House) -> dict[str, Any]:
     row, end = house.session, clock.now() - dt.timedelta(days=1)
     times = {"starts_at": end - dt.timedelta(hours=2), "ends_at": end}
     GroupSession.objects.filter(pk=row.pk).update(**times, state="planned")
+    return {"pk": row.pk}
+
+
+def asked(house: House) -> dict[str, Any]:
+    """Questions to the group's guide, open now."""
+    now, day = clock.now(), dt.timedelta(days=1)
+    times = {"opens_at": now - day, "closes_at": now + day, "questions": ["opt-hierarchy-outside"]}
+    row, _ = GuideRound.objects.get_or_create(group=house.group, kind="midway", defaults=times)
     return {"pk": row.pk}
 
 
@@ -114,6 +122,9 @@ ROWS = [
     guide("undo-change", at=coming, method="post", right=REDIRECT),
     guide("add", at=group),
     guide("add", at=group, method="post", right=422),
+    guide("guide-round", at=asked, wrong="coordinator", wrong_role=NOT_FOUND),
+    guide("guide-round", at=asked, wrong="resident", wrong_role=NOT_FOUND),
+    guide("guide-round", at=asked, method="post", right=422, wrong="director", wrong_role=NOT_FOUND),
     guide("log", at=over),
     guide("log", at=over, wrong="coordinator"),
     guide("log", at=over, method="post", right=422),

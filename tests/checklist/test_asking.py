@@ -6,10 +6,12 @@ import io
 import pytest
 from django.core.management import call_command
 
-from checklist import asking
+import catalogue
+from checklist import asking, asking_guides
 from checklist.assessing import assess
 from outbox.models import Message
 from programs.models import Group, Program
+from sessions.models import GuideRound
 from surveys.actions.closing import close_due
 from surveys.actions.telling import OPENED
 from surveys.models import Kind, Pool, Window
@@ -196,3 +198,82 @@ def test_outcomes_are_shown_in_words_and_count_for_nothing_in_the_checklist():
     after = assess(group.program, FIRST).score
     changed = {key for key, item in after.items.items() if item.score != before.items[key].score}
     assert changed == {"opt-readiness"}, "the question at sign-up, and no outcome"
+
+
+GUIDES_ARE_ASKED = {
+    "intervision": {
+        "first": ["prep-intake-goal-depth"],
+        "midway": ["opt-guide-tailors", "opt-hierarchy-outside", "opt-thinking-and-feeling"],
+        "end": ["opt-guide-tailors", "opt-hierarchy-outside", "opt-thinking-and-feeling"],
+    },
+    "peer_support": {
+        "first": [],
+        "midway": ["opt-hierarchy-outside"],
+        "end": ["opt-hierarchy-outside"],
+    },
+    "error_coping_workshop": {"first": [], "midway": [], "end": []},
+}
+IN_THE_LOG = {
+    "intervision": ["min-own-translation"],
+    "peer_support": ["opt-seniors-go-first", "opt-humour-balance"],
+    "error_coping_workshop": [],
+}
+
+
+@pytest.mark.parametrize("format_key", GUIDES_ARE_ASKED)
+def test_guides_are_asked_what_their_format_asks_and_when(format_key):
+    asked = {kind.value: asking_guides.questions(format_key, kind) for kind in GuideRound.Kind}
+    in_the_log = [item.key for item in catalogue.load().log_questions(format_key)]
+
+    assert (asked, in_the_log) == (GUIDES_ARE_ASKED[format_key], IN_THE_LOG[format_key])
+
+
+def of_guide(group: Group) -> dict[str, asking_guides.Asked]:
+    program = next(one for one in asking.live() if one.pk == group.program_id)
+    found = next(one for one in program.groups.all() if one.pk == group.pk)
+    return {one.kind.value: one for one in asking_guides.moments(program, found)}
+
+
+def test_guides_are_asked_after_the_first_session_half_way_and_at_the_end_until_logs_close():
+    found = of_guide(group_with(10))
+    ends = [FIRST + dt.timedelta(weeks=6) * number + LENGTH for number in range(10)]
+
+    assert {kind: (one.opens_at, one.closes_at) for kind, one in found.items()} == {
+        "first": (ends[0], ends[0] + 14 * DAY),
+        "midway": (ends[4], ends[5] + 14 * DAY),
+        "end": (ends[9], ends[9] + 14 * DAY),
+    }
+
+
+def test_a_group_without_its_first_or_last_session_is_not_asked_about_it():
+    group = group_with(9)
+    group.sessions.filter(number=1).update(state="cancelled", cancel_reason="no_room")
+
+    assert list(of_guide(group)) == ["midway"]
+    group.sessions.update(state="cancelled", cancel_reason="no_room")
+    assert of_guide(group) == {}
+
+
+def test_two_sessions_have_no_half_way_for_the_guide():
+    assert list(of_guide(group_with(2, sessions_total=2))) == ["first", "end"]
+
+
+def test_a_guides_questions_open_when_their_moment_is_near_and_once():
+    group = group_with(10)
+    end = FIRST + LENGTH
+
+    asking.ask_due(at=end - 2 * DAY)
+    assert not GuideRound.objects.exists()
+    asking.ask_due(at=end - DAY)
+    asking.ask_due(at=end)
+    assert GuideRound.objects.get().group == group
+    Program.objects.update(stage="intakes")
+    GuideRound.objects.all().delete()
+    asking.ask_due(at=end)
+    assert not GuideRound.objects.exists()
+
+
+def test_a_guides_questions_are_not_opened_after_they_would_close():
+    group_with(10)
+    asking.ask_due(at=FIRST + LENGTH + 14 * DAY)
+    assert not GuideRound.objects.exists()
