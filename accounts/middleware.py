@@ -7,12 +7,13 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import auth
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, resolve_url
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from accounts import access, factors
+from accounts import access, factors, kept
 from accounts.models import User
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -73,6 +74,42 @@ def lead_htmx_to_sign_in(answer: Answer) -> Answer:
         return response
 
     return middleware
+
+
+class KeepWhatWasTyped:
+    """Let nobody lose what they typed because their sign-in ran out meanwhile, also without JavaScript.
+
+    After KnowPerson and the check against forgery, before LoginRequiredMiddleware.
+    """
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.answer(request)
+
+    def process_view(self, request: Any, view: Any, *args: object) -> HttpResponse | None:
+        if request.method != "POST" or not getattr(view, "login_required", True):
+            return None
+        if kept.FIELD in request.POST:
+            return self.comes_back(request)
+        if request.user.is_authenticated or not kept.is_sent_by_page(request):
+            return None
+        who = kept.whose(request)
+        sealed = kept.seal(request, who) if who else ""
+        return kept.page(request, sealed, state="ended") if sealed else None
+
+    def comes_back(self, request: Any) -> HttpResponse | None:
+        """What was kept goes on as if it were sent now, when the same person sends it."""
+        typed = kept.opened(request)
+        if typed is None:
+            raise PermissionDenied
+        if not kept.is_signed_in(request):
+            return kept.page(request, request.POST[kept.FIELD], state="ended")
+        if str(request.user.pk) != typed.who:
+            return kept.somebody_else(request)
+        request.POST = request._post = typed.post
+        return None
 
 
 class RequireSecondFactor:

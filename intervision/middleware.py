@@ -124,6 +124,7 @@ def end_old_sessions(answer: Answer) -> Answer:
         if auth.SESSION_KEY in session:
             now = timezone.now().timestamp()  # noqa: TID251
             if now - session.setdefault(SIGNED_IN_AT, now) > settings.SESSION_LONGEST.total_seconds():
+                request.signed_in_until_now = session[auth.SESSION_KEY]  # type: ignore[attr-defined]
                 auth.logout(request)
             elif now - session.get(SEEN_AT, 0) > RENEW_AFTER.total_seconds():
                 session[SEEN_AT] = now

@@ -109,6 +109,7 @@ MIDDLEWARE = [
     "intervision.middleware.end_old_sessions",
     "accounts.middleware.lead_htmx_to_sign_in",
     "accounts.middleware.KnowPerson",
+    "accounts.middleware.KeepWhatWasTyped",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "accounts.middleware.RequireSecondFactor",
     "django.contrib.messages.middleware.MessageMiddleware",

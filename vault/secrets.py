@@ -1,4 +1,4 @@
-"""Seeds of second factors, for ``accounts`` alone: no person reads them, so no door and no event."""
+"""Seeds of second factors, and what a run-out sign-in left unsaved, for ``accounts`` alone: no door and no event."""
 
 import base64
 import binascii

@@ -1,0 +1,130 @@
+"""What somebody typed when their sign-in had run out: it travels in their own page, sealed, and nowhere else.
+
+Nothing is stored. Only the same person, signed in again, can send it on, to the address it was typed for.
+"""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib import auth
+from django.contrib.sessions.models import Session
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+
+from accounts import access, factors
+from accounts.models import User
+from vault import CannotOpen, secrets
+
+#: The one field of the page that keeps what was typed.
+FIELD = "typed_before"
+MARK = "typed before"
+#: How somebody signs in is never kept, and not what only proves that a form is ours.
+NEVER = ("password", "code", "csrfmiddlewaretoken", FIELD)
+#: From here on a value is shown again as a text of somebody's own.
+A_TEXT = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    who: str
+    path: str
+    fields: list[tuple[str, str]]
+
+    @property
+    def texts(self) -> list[str]:
+        """What was written, without ticks and choices."""
+        return [value for _name, value in self.fields if len(value) >= A_TEXT and " " in value.strip()]
+
+    @property
+    def post(self) -> QueryDict:
+        return QueryDict(urlencode(self.fields), encoding="utf-8")
+
+
+def typed_in(request: HttpRequest) -> list[tuple[str, str]]:
+    """The posted fields worth keeping; none of a form with a file."""
+    if request.FILES:
+        return []
+    return [
+        (name, str(value))
+        for name, values in request.POST.lists()
+        for value in values
+        if not any(word in name for word in NEVER)
+    ]
+
+
+def seal(request: HttpRequest, who: str) -> str:
+    """Posted fields, closed to everybody but ``who`` by us; empty when there is nothing to keep."""
+    fields = typed_in(request)
+    return secrets.seal(json.dumps([MARK, who, request.path, fields])) if fields else ""
+
+
+def opened(request: HttpRequest) -> Typed | None:
+    """What a page of ours kept for this address; None for anything else."""
+    try:
+        mark, who, path, fields = json.loads(secrets.open(request.POST.get(FIELD, "")))
+    except (CannotOpen, ValueError, TypeError):
+        return None
+    ours = mark == MARK and path == request.path
+    return Typed(who, path, [(name, value) for name, value in fields]) if ours else None
+
+
+def whose(request: HttpRequest) -> str | None:
+    """Id of whoever this browser's run-out session belonged to. A session that was ended, not run out, names nobody."""
+    known = getattr(request, "signed_in_until_now", None) or _of_session(request)
+    active = known and User.objects.filter(pk=known, is_active=True).exists()
+    return str(known) if active else None
+
+
+def _of_session(request: HttpRequest) -> Any:
+    narrow = request.session.get(access.NARROW)
+    if narrow:
+        return narrow["user"] if narrow["until"] <= access.real_now().timestamp() else None
+    row = Session.objects.filter(session_key=request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")).first()
+    held = row.get_decoded() if row else {}
+    return held.get(auth.SESSION_KEY) or (held.get(access.NARROW) or {}).get("user")
+
+
+def is_sent_by_page(request: HttpRequest) -> bool:
+    """Whether the browser itself goes to the answer, so that a page helps; scripts keep what they send themselves."""
+    by_script = request.headers.get("HX-Request") == "true"
+    return not by_script and request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
+
+
+def page(request: HttpRequest, sealed: str, *, state: str, typed: Typed | None = None) -> HttpResponse:
+    """The page that keeps it; ``state`` is "ended", "again" or "other". Shows the text itself only to its author."""
+    context = {"sealed": sealed, "state": state, "typed": typed, "field": FIELD}
+    return render(request, "accounts/kept.html", context, status=403)
+
+
+def after_stale_token(request: HttpRequest) -> HttpResponse | None:
+    """Signing in anew gives forms a new token, so a kept page that comes back has an old one: it gets the new one.
+
+    Nothing is done yet; what is not of ours is refused as ever.
+    """
+    typed = opened(request) if request.method == "POST" and FIELD in request.POST else None
+    if typed is None:
+        return None
+    if is_signed_in(request):
+        mine = str(request.user.pk) == typed.who
+        return (
+            page(request, request.POST[FIELD], state="again", typed=typed) if mine else somebody_else(request)
+        )
+    narrow = request.session.get(access.NARROW) or {}
+    state = "again" if narrow.get("user") == typed.who else "ended"
+    return page(request, request.POST[FIELD], state=state)
+
+
+def is_signed_in(request: HttpRequest) -> bool:
+    """Signed in whole, or by a link that opens this: not with the second factor still to come."""
+    user = request.user
+    if not user.is_authenticated:
+        return False
+    narrow = getattr(request, "narrow", None)
+    return narrow is not None or not factors.required_of(user) or factors.passed(request)
+
+
+def somebody_else(request: HttpRequest) -> HttpResponse:
+    return page(request, "", state="other")

@@ -1,0 +1,267 @@
+"""What was typed when a sign-in ran out: locked in the page, sent on by the same person alone, stored nowhere."""
+
+import datetime as dt
+import logging
+import re
+import uuid
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+import vault
+from accounts import kept
+from accounts.models import User
+from intervision import clock
+from programs.models import LearningGoal
+from sessions.models import SessionLog
+from tests.factories.links import come_by_link
+from tests.factories.programs import GuideFactory, MembershipFactory
+from tests.factories.sessions import GroupSessionFactory
+from tests.factories.signing_in import with_password_only
+from vault import secrets
+
+pytestmark = pytest.mark.django_db
+TEXT = "Minder hard zijn voor mezelf na een fout"
+NOW = dt.datetime(2026, 12, 1, 12, tzinfo=dt.UTC)
+LATER = NOW + dt.timedelta(minutes=31)
+
+
+@pytest.fixture(autouse=True)
+def now():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def place():
+    return MembershipFactory(accepted_at=NOW)
+
+
+@pytest.fixture
+def device():
+    """Checks forms as a browser does, with the token it was given last."""
+    return Client(enforce_csrf_checks=True)
+
+
+def address(place):
+    return reverse("programs:new-goal", args=[place.pk])
+
+
+def token(answer):
+    return re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', answer.content.decode())[1]
+
+
+def locked_in(answer):
+    return re.search(rf'name="{kept.FIELD}" value="([^"]+)"', answer.content.decode())[1]
+
+
+def typed_too_late(device, place, **more):
+    """The page that comes when ``place``'s owner sends a goal half an hour after opening the form."""
+    device.force_login(place.user)
+    form = device.get(address(place))
+    with time_machine.travel(LATER, tick=False):
+        said = {"csrfmiddlewaretoken": token(form), "goal": TEXT, "share": "", "goal_id": str(uuid.uuid4())}
+        return device.post(address(place), said | more)
+
+
+def send(device, place, answer):
+    fields = {"csrfmiddlewaretoken": token(answer), kept.FIELD: locked_in(answer)}
+    with time_machine.travel(LATER, tick=False):
+        return device.post(address(place), fields)
+
+
+def sign_in_again(device, user, *, client_login=Client.force_login):
+    with time_machine.travel(LATER, tick=False):
+        client_login(device, user)
+        device.cookies.pop(
+            settings.CSRF_COOKIE_NAME
+        )  # as signing in does: forms have a new token from here on
+        device.get(reverse("accounts:me"))
+
+
+def test_what_was_typed_is_shown_to_the_same_person_and_sent_by_them(device, place):
+    page = typed_too_late(device, place)
+    assert page.status_code == 403
+    assert "You are no longer signed in" in page.content.decode()
+
+    sign_in_again(device, place.user)
+    again = send(device, place, page)
+    assert TEXT in again.content.decode()
+    assert not LearningGoal.objects.exists()
+
+    assert send(device, place, again).status_code == 302
+    assert vault.read(place.user, LearningGoal.objects.get())["goal"] == TEXT
+
+
+def test_the_page_holds_it_locked_and_nothing_of_it_is_stored_or_logged(device, place, caplog):
+    caplog.set_level(logging.DEBUG)
+    page = typed_too_late(device, place)
+    sign_in_again(device, place.user)
+    send(device, place, page)
+
+    assert TEXT not in page.content.decode()
+    assert page["Cache-Control"] == "no-store"
+    assert not any(TEXT in row.get_decoded().__repr__() for row in Session.objects.all())
+    assert TEXT not in caplog.text
+    with connection.cursor() as cursor:
+        cursor.execute("select count(*) from cache_entries where value like %s", [f"%{TEXT}%"])
+        assert cursor.fetchone() == (0,)
+
+
+def test_the_next_person_at_the_machine_neither_sees_nor_sends_it(device, place):
+    page = typed_too_late(device, place)
+    other = MembershipFactory(accepted_at=NOW).user
+    sign_in_again(device, other)
+
+    first = send(device, place, page)
+    assert "Somebody else typed this" in first.content.decode()
+    with time_machine.travel(LATER, tick=False):
+        fresh = token(device.get(reverse("accounts:me")))
+        straight = device.post(address(place), {"csrfmiddlewaretoken": fresh, kept.FIELD: locked_in(page)})
+
+    for answer in (first, straight):
+        assert answer.status_code == 403
+        assert TEXT not in answer.content.decode()
+        assert kept.FIELD not in answer.content.decode()
+    assert not LearningGoal.objects.exists()
+
+
+def test_whoever_is_not_signed_in_yet_gets_the_same_page_again(device, place):
+    page = typed_too_late(device, place)
+    again = send(device, place, page)
+
+    assert "You are no longer signed in" in again.content.decode()
+    assert locked_in(again) == locked_in(page)
+
+
+def test_a_password_alone_is_no_whole_sign_in_where_two_factors_are_asked(device, place):
+    page = typed_too_late(device, place)
+    User.objects.filter(pk=place.user.pk).update(short_password=True)
+    sign_in_again(device, place.user, client_login=with_password_only)
+
+    answer = send(device, place, page)
+    assert "You are no longer signed in" in answer.content.decode()
+    assert TEXT not in answer.content.decode()
+    straight = send(device, place, answer)
+    assert (straight.status_code, TEXT in straight.content.decode()) == (403, False)
+    assert not LearningGoal.objects.exists()
+
+
+def test_it_goes_to_the_address_it_was_typed_for_and_nowhere_else(device, place):
+    page = typed_too_late(device, place)
+    sign_in_again(device, place.user)
+    elsewhere = reverse("programs:my-preparation", args=[place.pk])
+    with time_machine.travel(LATER, tick=False):
+        fresh = token(device.get(reverse("accounts:me")))
+        answer = device.post(elsewhere, {"csrfmiddlewaretoken": fresh, kept.FIELD: locked_in(page)})
+
+    assert answer.status_code == 403
+    assert not LearningGoal.objects.exists()
+
+
+@pytest.mark.parametrize("forged", ["", "sealed1.AAAA", "nonsense", None])
+def test_what_we_did_not_lock_is_refused_as_ever(device, place, forged):
+    device.force_login(place.user)
+    form = device.get(address(place))
+    forged = secrets.seal('["totp", 1]') if forged is None else forged
+    fields = {"goal": TEXT, kept.FIELD: forged}
+
+    assert device.post(address(place), fields | {"csrfmiddlewaretoken": token(form)}).status_code == 403
+    stale = device.post(address(place), fields)
+    assert stale.status_code == 403
+    assert kept.FIELD not in stale.content.decode()
+    assert not LearningGoal.objects.exists()
+
+
+def test_a_forged_post_without_a_token_is_refused_without_a_page_that_sends_it(device, place):
+    device.force_login(place.user)
+    answer = device.post(address(place), {"goal": TEXT, "share": ""})
+
+    assert answer.status_code == 403
+    assert TEXT not in answer.content.decode()
+
+
+def test_a_sign_in_that_was_ended_leads_to_signing_in(device, place):
+    device.force_login(place.user)
+    form = device.get(address(place))
+    Session.objects.all().delete()
+    answer = device.post(address(place), {"csrfmiddlewaretoken": token(form), "goal": TEXT, "share": ""})
+
+    assert (answer.status_code, answer.url.partition("?")[0]) == (302, reverse("account_login"))
+
+
+def test_somebody_deactivated_keeps_nothing(device, place):
+    device.force_login(place.user)
+    form = device.get(address(place))
+    User.objects.filter(pk=place.user.pk).update(is_active=False)
+    with time_machine.travel(LATER, tick=False):
+        answer = device.post(address(place), {"csrfmiddlewaretoken": token(form), "goal": TEXT})
+
+    assert answer.status_code == 302
+
+
+def test_twelve_hours_end_a_sign_in_in_use_and_lose_nothing_either(device, place):
+    device.force_login(place.user)
+    form = device.get(address(place))
+    Session.objects.update(expire_date=NOW + dt.timedelta(days=1))
+    with time_machine.travel(NOW + dt.timedelta(hours=13), tick=False):
+        answer = device.post(address(place), {"csrfmiddlewaretoken": token(form), "goal": TEXT, "share": ""})
+
+    assert locked_in(answer)
+
+
+@pytest.mark.parametrize("headers", [{"HX-Request": "true"}, {"Sec-Fetch-Mode": "cors"}])
+def test_scripts_are_led_to_signing_in_as_before(device, place, headers):
+    device.force_login(place.user)
+    form = device.get(address(place))
+    with time_machine.travel(LATER, tick=False):
+        said = {"csrfmiddlewaretoken": token(form), "goal": TEXT}
+        answer = device.post(address(place), said, headers=headers)
+
+    assert answer.status_code != 403
+
+
+def test_neither_a_password_nor_a_form_with_a_file_nor_an_empty_one_is_kept(device, place, rf):
+    secret = rf.post("/", {"password1": "x", "oldpassword": "y", "code": "123456"})
+    file = rf.post("/", {"goal": TEXT, "file": SimpleUploadedFile("list.csv", b"a")})
+
+    assert [kept.seal(request, "me") for request in (secret, file, rf.post("/"))] == ["", "", ""]
+
+
+def test_a_log_by_a_link_is_kept_until_the_link_is_opened_again(device):
+    guide = GuideFactory(group__program__stage="running")
+    end = NOW - dt.timedelta(hours=1)
+    session = GroupSessionFactory(group=guide.group, starts_at=end - dt.timedelta(hours=2), ends_at=end)
+    url = reverse("sessions:log", args=[session.pk])
+    plain = Client()
+    come_by_link(plain, guide.user, purpose="guide", about_id=guide.group_id)
+    device.cookies = plain.cookies
+    form = device.get(url)
+    answers = {f"answer_{item.key}": "4" for item in form.context["form"].questions}
+    said = {"started": "11:00", "ended": "12:00", "count_pager": "0", "count_called_away": "0"}
+    said |= {"count_left_for_care": "0", "csrfmiddlewaretoken": token(form), **answers}
+    with time_machine.travel(LATER, tick=False):
+        page = device.post(url, said)
+        come_by_link(plain, guide.user, purpose="guide", about_id=guide.group_id)
+        device.cookies = plain.cookies
+        device.get(url)
+        again = device.post(url, {"csrfmiddlewaretoken": token(page), kept.FIELD: locked_in(page)})
+        if again.status_code == 403:
+            again = device.post(url, {"csrfmiddlewaretoken": token(again), kept.FIELD: locked_in(again)})
+
+    assert again.status_code == 302
+    assert SessionLog.objects.get().logged_by == guide.user
+
+
+def test_a_link_that_does_not_open_a_page_keeps_nothing_for_it(device, place):
+    plain = Client()
+    come_by_link(plain, place.user, about_id=place.pk)
+    answer = plain.post(address(place), {"goal": TEXT, "share": ""})
+
+    assert (answer.status_code, clock.now()) == (302, NOW)
