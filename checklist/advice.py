@@ -83,7 +83,7 @@ def passage(source: str) -> str:
 
 
 def doors(found: Assessment, program: Program) -> list[Doors]:
-    return [_doors(flag, found, program) for flag in found.score.flags]
+    return [_doors(flag, found, program) for flag in found.score.flags if not flag.repaired]
 
 
 def _doors(flag: Flag, found: Assessment, program: Program) -> Doors:

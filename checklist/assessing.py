@@ -22,6 +22,7 @@ from checklist.released import (
     OF_INTAKES,
     OF_LOGS,
     OF_REPORTS,
+    after_repair,
     answers_of_guides,
     answers_of_own_guide,
     for_coordinator,
@@ -114,6 +115,7 @@ def assess_from(answer: Answer, program: Program, at: dt.datetime) -> Assessment
         climate=climate(reading.climate, at),
         sessions_held=held.sessions_held(scope),
         min_n=reading.min_n,
+        after_repair=after_repair(scope.groups),
     )
     return Assessment(reading, inputs, score(known, program.format, inputs), _until(scope))
 
@@ -142,6 +144,7 @@ def group_inputs(reading: Reading, group: GroupRow, *, own_guide: bool = False) 
         climate=climate(reading.climate, scope.at),
         sessions_held=held.sessions_held(scope),
         min_n=reading.min_n,
+        after_repair=after_repair([group], own=own_guide),
     )
 
 
@@ -153,7 +156,7 @@ def member_inputs(reading: Reading, group: GroupRow) -> Inputs:
     inputs = group_inputs(reading, group)
     hidden = dict.fromkeys((*OF_LOGS, *OF_INTAKES, *OF_REPORTS))
     answers = counted(reading.released, group.id, reading.scope.at)
-    return replace(inputs, facts={**inputs.facts, **hidden}, resident=answers, intervisor={})
+    return replace(inputs, facts={**inputs.facts, **hidden}, resident=answers, intervisor={}, after_repair="")
 
 
 def group_in(reading: Reading, pk: UUID) -> GroupRow:

@@ -10,6 +10,8 @@ from catalogue.kinds import Catalogue, FactSpec
 
 Number = Fraction | int | float
 Declared = Literal["yes", "partly", "no"]
+#: Something left the group and was repaired: whether the group has said since that what is said there stays there.
+AfterRepair = Literal["", "awaits", "restored"]
 
 DECLARED: Mapping[str, Fraction] = {"yes": Fraction(1), "partly": Fraction(1, 2), "no": Fraction(0)}
 LOWEST_MIN_N = 4
@@ -74,6 +76,7 @@ class Inputs:
     sessions_held: int = 0
     min_n: int = 5
     extended: bool = False
+    after_repair: AfterRepair = ""
 
 
 def refuse_bad(inputs: Inputs, catalogue: Catalogue, format_key: str) -> None:

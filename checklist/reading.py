@@ -22,6 +22,7 @@ from checklist.rows import (
     GuideRow,
     LogRow,
     MemberRow,
+    RepairRow,
     RoomRow,
     RoundRow,
     Scope,
@@ -36,9 +37,9 @@ GUIDING = (TrainingRecord.Topic.FACILITATION, TrainingRecord.Topic.COUNSELLING)
 Row = Sequence[Any]
 Found = Mapping[str, Any]
 #: As the database gives it: the call's rows, groups something left, whether somebody looks into that, what was shown
-#: of the program and of the climate around it, groups that have ground rules, and what guides answered about
-#: their own work.
-Answer = tuple[str, tuple[str, ...], bool, str | None, str | None, tuple[str, ...], str | None]
+#: of the program and of the climate around it, groups that have ground rules, what guides answered about their own
+#: work, and leaks that were repaired.
+Answer = tuple[str, tuple[str, ...], bool, str | None, str | None, tuple[str, ...], str | None, str | None]
 #: Everything about the program; the group of each report found true and not repaired; whether anybody looks.
 #: Prepared, so that what stands beside the call is planned once as well.
 ANSWER = """checklist_reading(%(program)s, %(on)s)::text,
@@ -70,7 +71,23 @@ ANSWER = """checklist_reading(%(program)s, %(on)s)::text,
        (select json_agg(json_build_array(r.group_id, r.answered_by_id, r.answers, r.answered_at, r.closes_at)
                         order by r.answered_at, r.id)::text
           from intervision_sessions_guideround r join programs_group g on g.id = r.group_id
-         where g.program_id = %(program)s and r.answered_at is not null)
+         where g.program_id = %(program)s and r.answered_at is not null),
+       -- Repaired leaks, each with whether its group, and all groups pooled, said last in questions that opened since
+       -- that what is said stays in the group.
+       (select json_agg(json_build_array(r.group_id,
+                 coalesce((select s.words->>'min-stays-in-group' = 'good' from surveys_result s
+                    where s.group_id = r.group_id and s.words->>'min-stays-in-group' is not null
+                      and not exists(select from surveys_window w
+                                      where w.result_id = s.id and w.opens_at::date <= r.since_on)
+                    order by s.released_at desc limit 1), false),
+                 coalesce((select s.words->>'min-stays-in-group' = 'good' from surveys_result s
+                    where s.program_id = g.program_id and s.group_id is null
+                      and s.words->>'min-stays-in-group' is not null
+                      and not exists(select from surveys_pool p join surveys_window w on w.pool_id = p.id
+                                      where p.result_id = s.id and w.opens_at::date <= r.since_on)
+                    order by s.released_at desc limit 1), false)) order by r.id)::text
+          from concerns_leakreport r join programs_group g on g.id = r.group_id
+         where g.program_id = %(program)s and r.state = 'repaired')
 """
 CALL = Statement(f"select {ANSWER}", program=UUID, on=dt.date, house=UUID)
 #: The same of many programs at once, each on the day that it is at its institution.
@@ -113,9 +130,7 @@ def ask_of_many(programs: Sequence[Program], at: dt.datetime) -> dict[UUID, Answ
         cursor.execute(
             f"select asked.program, {OF_EACH} {ASKED}", [ids, days, [house.pk for house in houses]]
         )
-        return {
-            program: _plain(*answer) for program, *answer in cursor.fetchall()
-        }
+        return {program: _plain(*answer) for program, *answer in cursor.fetchall()}
 
 
 def read(program: Program, at: dt.datetime, answer: Answer | None = None) -> Reading:
@@ -135,6 +150,7 @@ def read(program: Program, at: dt.datetime, answer: Answer | None = None) -> Rea
             guides=tuple(guides[id]),
             sessions=tuple(sessions[id]),
             rounds=tuple(rounds[id]),
+            repairs=tuple(RepairRow(*said) for group, *said in found["repairs"] if group == id),
         )
         for id, name, closed in found["groups"]
     )
@@ -157,7 +173,7 @@ def read(program: Program, at: dt.datetime, answer: Answer | None = None) -> Rea
 
 
 def _found(answer: Answer) -> Found:
-    text, left, looked_into, released, climate, ruled, rounds = answer
+    text, left, looked_into, released, climate, ruled, rounds, repairs = answer
     found: dict[str, Any] = json.loads(text)
     return {key: value or [] for key, value in found.items()} | {
         "left": left,
@@ -166,6 +182,7 @@ def _found(answer: Answer) -> Found:
         "released": json.loads(released or "[]"),
         "climate": json.loads(climate or "[]"),
         "rounds": json.loads(rounds or "[]"),
+        "repairs": json.loads(repairs or "[]"),
     }
 
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from checklist.facts.whole import FACTS
-from checklist.inputs import Answers, Fact
-from checklist.rows import Id, Scope
+from checklist.inputs import AfterRepair, Answers, Fact
+from checklist.rows import GroupRow, Id, Scope
 from sessions.models import LOG_OPEN
 
 OF_LOGS = ("own_case_share", "next_step_share", "recovery_theme_sessions", "early_signs_theme_sessions")
@@ -81,6 +81,15 @@ def years(scope: Scope) -> Iterator[tuple[dt.date, dt.date]]:
     closed = max(session.day for group in scope.groups for session in group.took_place) + LOG_OPEN
     if scope.frame.stage == "completed" and since <= closed < scope.on:
         yield since, closed + DAY
+
+
+def after_repair(groups: Iterable[GroupRow], *, own: bool = False) -> AfterRepair:
+    """Whether trust is back after what was repaired in ``groups``; ``own`` reads what a group said to itself."""
+    repairs = [one for group in groups for one in group.repairs]
+    if not repairs:
+        return ""
+    back = all(one.trusted if own else one.trusted_pooled for one in repairs)
+    return "restored" if back else "awaits"
 
 
 def answers_of_guides(scope: Scope) -> dict[str, Answers]:

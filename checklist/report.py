@@ -17,7 +17,7 @@ from checklist.assessing import Assessment
 from checklist.finding import sentence
 from checklist.lines import Line, layers, program_lines
 from checklist.released import OF_INTAKES, OF_LOGS
-from checklist.scoring import LayerScore, Score, score
+from checklist.scoring import Flag, LayerScore, Score, score
 from intervision import paper
 from programs.models import Program
 
@@ -49,7 +49,7 @@ def words(found: Assessment, program: Program, *, at: dt.datetime, board: bool =
         "readers": _readers(board),
         "finding": sentence(found.score),
         "alt": described(found.score),
-        "flags": [str(flag.item.statement) for flag in found.score.flags],
+        "flags": [_flagged(flag) for flag in found.score.flags],
         "layers": [_summed(found.score, key) for key in found.score.layers],
         "thin": [
             f"{layer.layer.label}: {overview.known(layer)}."
@@ -72,6 +72,14 @@ def words(found: Assessment, program: Program, *, at: dt.datetime, board: bool =
         "papers": [paper.cite for paper in known.papers.values()],
         "words": _headings(),
     }  # fmt: skip
+
+
+def _flagged(flag: Flag) -> str:
+    if flag.repaired:
+        return _(
+            "Something left a group. It was repaired; whether trust is back, members say in the next questions."
+        )
+    return str(flag.item.statement)
 
 
 def described(found: Score) -> str:

@@ -136,6 +136,14 @@ class RoundRow:
 
 
 @dataclass(frozen=True)
+class RepairRow:
+    """A leak that was repaired; whether the group trusts again by its own word since, and by the pooled one."""
+
+    trusted: bool = False
+    trusted_pooled: bool = False
+
+
+@dataclass(frozen=True)
 class GroupRow:
     id: Id
     name: str = ""
@@ -149,6 +157,7 @@ class GroupRow:
     sessions: tuple[SessionRow, ...] = ()
     #: What was answered first comes first.
     rounds: tuple[RoundRow, ...] = ()
+    repairs: tuple[RepairRow, ...] = ()
 
     @cached_property
     def planned(self) -> tuple[SessionRow, ...]:

@@ -11,7 +11,7 @@ from math import lcm
 from typing import Literal
 
 from catalogue.kinds import Catalogue, Critical, Factor, Item, Layer
-from checklist.inputs import Inputs, refuse_bad
+from checklist.inputs import AfterRepair, Inputs, refuse_bad
 from checklist.outcomes import ItemScore, Status, score_item
 from checklist.roots import Root
 
@@ -22,6 +22,8 @@ CAPS: dict[Critical, Fraction] = {"hard": Fraction(35, 100), "soft": Fraction(55
 NEEDED = ("preparation", "minimal", "optimizing")
 BANDS = ((80, "strong"), (60, "workable"), (40, "fragile"), (0, "not safe to build on"))
 
+#: The condition that a leak breaks, and after its repair still flags.
+LEAK = "min-no-leak"
 LimitedBy = Literal["layers", "minimal+15", "hard", "soft"]
 ScoreStatus = Literal["full", "provisional_no_climate", "withheld"]
 Confidence = Literal["high", "medium", "low"]
@@ -97,8 +99,11 @@ class LayerScore:
 
 @dataclass(frozen=True, slots=True)
 class Flag:
+    """``repaired``: what it stands for was repaired, and the group has not said yet that trust is back."""
+
     item: Item
     critical: Critical
+    repaired: bool = False
 
 
 @dataclass(frozen=True)
@@ -113,6 +118,7 @@ class Score:
     range: tuple[Root, Root] | None
     limited_by: LimitedBy | None
     limiting: tuple[str, ...]
+    after_repair: AfterRepair = ""
 
     @cached_property
     def shown(self) -> int | None:
@@ -148,23 +154,25 @@ def score(catalogue: Catalogue, format_key: str, inputs: Inputs) -> Score:
     """Score ``inputs`` as a group. Raises ValueError for input that only a mistake can bring."""
     refuse_bad(inputs, catalogue, format_key)
     items = catalogue.items_of(format_key, extended=inputs.extended)
-    return of_items(
-        catalogue, format_key, [score_item(item, format_key, inputs, catalogue) for item in items]
-    )
+    scored = [score_item(item, format_key, inputs, catalogue) for item in items]
+    return of_items(catalogue, format_key, scored, inputs.after_repair)
 
 
-def of_items(catalogue: Catalogue, format_key: str, scored: list[ItemScore]) -> Score:
+def of_items(
+    catalogue: Catalogue, format_key: str, scored: list[ItemScore], after_repair: AfterRepair = ""
+) -> Score:
     """The score that ``scored`` come to; ``format_key`` is empty where they are of several formats."""
-    whole = _assemble(catalogue, scored)
+    whole = _assemble(catalogue, scored, after_repair)
     return Score(
         format=format_key,
         layers=whole.layers,
         flags=whole.flags,
         status=_status(whole),
         overall=whole.overall,
-        range=_range(catalogue, scored, whole.overall),
+        range=_range(catalogue, scored, whole.overall, after_repair),
         limited_by=whole.limited_by,
         limiting=_limiting(whole),
+        after_repair=after_repair,
     )
 
 
@@ -189,9 +197,9 @@ def confidence(score: Score, *, response: Fraction | None, fresh: bool) -> Confi
     return "medium"
 
 
-def _assemble(catalogue: Catalogue, scored: list[ItemScore]) -> _Whole:
+def _assemble(catalogue: Catalogue, scored: list[ItemScore], after_repair: AfterRepair) -> _Whole:
     layers = {key: _layer(catalogue, layer, scored) for key, layer in catalogue.layers.items()}
-    flags = tuple(_flags(scored))
+    flags = tuple(_flags(scored, after_repair))
     overall, limited_by = _overall(layers, flags)
     return _Whole(layers, flags, overall, limited_by)
 
@@ -249,11 +257,14 @@ def _coverage(items: Iterable[ItemScore]) -> Fraction:
     return Fraction(known, weight) if weight else Fraction(0)
 
 
-def _flags(scored: list[ItemScore]) -> Iterable[Flag]:
+def _flags(scored: list[ItemScore], after_repair: AfterRepair) -> Iterable[Flag]:
+    """What is wrong now; and a leak that was repaired, until the group itself says that trust is back."""
     for item in scored:
         critical = item.item.critical
         if critical and item.score is not None and item.score < (1 if critical == "hard" else Fraction(1, 2)):
             yield Flag(item.item, critical)
+        elif item.item.key == LEAK and after_repair == "awaits":
+            yield Flag(item.item, "hard", repaired=True)
 
 
 def _overall(layers: dict[str, LayerScore], flags: tuple[Flag, ...]) -> tuple[Root | None, LimitedBy | None]:
@@ -275,11 +286,16 @@ def _status(whole: _Whole) -> ScoreStatus:
     return "full" if whole.layers["climate"].usable else "provisional_no_climate"
 
 
-def _range(catalogue: Catalogue, scored: list[ItemScore], overall: Root | None) -> tuple[Root, Root] | None:
+def _range(
+    catalogue: Catalogue, scored: list[ItemScore], overall: Root | None, after_repair: AfterRepair
+) -> tuple[Root, Root] | None:
     """The overall with all that is unknown at its worst and its best, widened to hold the overall."""
     if overall is None:
         return None
-    ends = [_assemble(catalogue, _filled(scored, Fraction(end))).overall or overall for end in (0, 1)]
+    ends = [
+        _assemble(catalogue, _filled(scored, Fraction(end)), after_repair).overall or overall
+        for end in (0, 1)
+    ]
     return min(*ends, overall), max(*ends, overall)
 
 

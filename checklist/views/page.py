@@ -44,7 +44,8 @@ def body_of(sheet: Sheet) -> dict[str, object]:
     title = _("The conditions of %(title)s") % {"title": sheet.name}
     return {
         "sentence": sentence(found),
-        "flags": [(flag.item, sheet.place.layer(flag.item.layer)) for flag in found.flags],
+        "flags": [(flag, sheet.place.layer(flag.item.layer)) for flag in found.flags],
+        "to_resolve": any(not flag.repaired for flag in found.flags),
         "next_steps": list(sheet.lines(steps).values()),
         "rings": drawing.four_rings(found, sheet.place, title=title),
         "layers": overview.parts(found, sheet.place),
