@@ -522,10 +522,13 @@ def test_a_window_is_seen_by_its_group_and_guides_and_answered_once_by_who_takes
     with but(house.membership, paused_from=today()):
         assert not Window.objects.to_answer(house.resident, at).exists()
         assert surveys_rules.seat(house.resident, window) is None
+    assert window.is_open(at)
     for moment in (window.opens_at - DAY, window.closes_at):
         assert not Window.objects.to_answer(house.resident, moment).exists()
+        assert not window.is_open(moment)
     with but(window, state="destroyed"):
         assert not Window.objects.to_answer(house.resident, at).exists()
+        assert not Window.objects.get(pk=window.pk).is_open(at)
     fellow = MembershipFactory(group=house.group).user
     Receipt.objects.create(window=window, user=fellow)
     Receipt.objects.create(window=other, user=house.resident)

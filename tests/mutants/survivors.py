@@ -12,6 +12,7 @@ REASONS: dict[str, str] = {
     "sessions.rules:standing: never: if group.standing and group.standing['user'] == str(user.pk)": (
         "asked anew it is the same answer; tests/intervision/test_questions.py counts how often pages ask"
     ),
+    "sessions.views.find:session_seen: always _session_with_marks": "asks for more than the page shows of it",
     "vault.door:open_vault: always: if vault is None": (
         "the database lets nobody have a second open vault, and the one there is gets taken"
     ),

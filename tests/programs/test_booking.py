@@ -33,6 +33,22 @@ def member(guide, **fields):
     return MembershipFactory(group=guide.group, **fields)
 
 
+def test_who_waits_for_a_group_is_offered_no_time_and_gets_none(guide):
+    waiting = MembershipFactory(program=guide.group.program, invited_at=MONDAY, accepted_at=MONDAY)
+    offered = slot(guide)
+
+    assert not IntakeSlot.objects.for_membership(waiting).exists()
+    with pytest.raises(errors.SlotTaken):
+        intakes.book_intake(offered, membership=waiting)
+
+
+def test_the_intake_is_with_who_leads_the_group_and_not_with_who_leads_along(guide):
+    slot(GuideFactory(group=guide.group, role="co"))
+    offered = slot(guide)
+
+    assert list(IntakeSlot.objects.for_membership(member(guide))) == [offered]
+
+
 def slot(guide, hours=2, **fields):
     start = MONDAY + hours * HOUR
     times = {"starts_at": start, "ends_at": start + dt.timedelta(minutes=45)}
