@@ -23,7 +23,7 @@ def a_frame(house: House) -> dict[str, object]:
 
 
 def a_condition(house: House) -> dict[str, object]:
-    return {"pk": house.program.pk, "item": "prep-protected-time"}
+    return {"pk": house.program.pk, "item": "min-help-route"}
 
 
 def a_reason(house: House) -> dict[str, object]:
@@ -37,6 +37,11 @@ def an_institution(house: House) -> dict[str, object]:
 ROWS = [
     Row("checklist:house", at=an_institution, by="director", wrong="coordinator"),
     Row("checklist:house", at=an_institution, by="director", wrong="resident", wrong_role=404),
+    *(
+        Row(f"checklist:house-{kind}", at=an_institution, by="director", wrong=wrong, wrong_role=status)
+        for kind in ("report", "csv", "json")
+        for wrong, status in (("coordinator", FORBIDDEN), ("resident", 404))
+    ),
     # About the house of whoever asks.
     Row("checklist:nights", by="administrator", wrong="coordinator", elsewhere=200, wrong_role=FORBIDDEN),
     Row("checklist:program", at=a_program),

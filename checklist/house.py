@@ -1,0 +1,107 @@
+"""The rings of an institution for whoever takes them along: what its director's page shows, and nothing more."""
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+import catalogue
+from accounts.models import Institution
+from checklist import drawing, overview
+from checklist.finding import of_layers
+from checklist.lines import ORDER
+from checklist.pooling import Pooled
+from checklist.scoring import Score
+from intervision import paper
+from surveys.releasing import DIRECTOR_GROUPS, DIRECTOR_PEOPLE
+
+COLUMNS = ("layer", "how_it_stands", "out_of_100", "as_it_stood_on")
+
+
+def readers() -> str:
+    return _(
+        "All programs together, from %(groups)s groups with at least %(people)s people on. You never see a program, "
+        "a group or a person."
+    ) % {"groups": DIRECTOR_GROUPS, "people": DIRECTOR_PEOPLE}
+
+
+def finding(pooled: Pooled) -> str:
+    return of_layers(pooled.score) if pooled.score else _("Too few groups to show anything")
+
+
+def rows(pooled: Pooled) -> Iterator[tuple[str, str, str, str]]:
+    """Each layer as the page says it."""
+    if pooled.score is None:
+        return
+    for key, (label, said) in zip(ORDER, overview.in_words(pooled.score), strict=True):
+        shown = pooled.score.layers[key].shown
+        yield label, said, "" if shown is None else str(shown), pooled.since.isoformat()
+
+
+def document(house: Institution, pooled: Pooled) -> dict[str, Any]:
+    known = catalogue.load()
+    return {
+        "catalogue_version": known.version,
+        "note": str(known.reconstruction_note),
+        "institution": house.name,
+        "as_it_stood_on": pooled.since.isoformat(),
+        "finding": finding(pooled),
+        "layers": [
+            {"layer": label, "how_it_stands": said, "out_of_100": int(number) if number else None}
+            for label, said, number, _since in rows(pooled)
+        ],
+    }
+
+
+def pdf(house: Institution, pooled: Pooled, *, at: dt.datetime) -> bytes:
+    rings = str(drawing.layer_rings(pooled.score, title="")) if pooled.score else ""
+    return paper.pdf("checklist/house.typ", words(house, pooled), at=at, rings=rings)
+
+
+def words(house: Institution, pooled: Pooled) -> dict[str, Any]:
+    """Everything in the report, in the active language; plain data, so that nothing is read as markup."""
+    known = catalogue.load()
+    return {
+        "language": get_language() or "en",
+        "title": _("The four rings of %(institution)s") % {"institution": house.name},
+        "about": _("As it stood when this half-year began: %(day)s.")
+        % {"day": date_format(pooled.since, "j F Y")},
+        "readers": readers(),
+        "finding": finding(pooled),
+        "alt": described(pooled.score) if pooled.score else "",
+        "layers": [[label, said] for label, said, *_rest in rows(pooled)],
+        "cautions": [
+            _(
+                "It stays as it is until the next half-year, so that looking twice tells nothing of one group. What "
+                "members answered comes in once it was shown to you."
+            ),
+            _("Rebuilt from the text; the published figure was not available to us; weights and cut-offs are ours."),
+            _("This is an aid for planning, not a mark. It must never be used to rank people, groups or guides."),
+        ],
+        "papers": [paper.cite for paper in known.papers.values()],
+        "words": {
+            "rings": _("The rings"),
+            "key": _(
+                "Filled as far as it is met, hatched where not yet known or too little of the ring is, outlined where "
+                "it limits the total."
+            ),
+            "layer": _("Layer"),
+            "how": _("How it stands"),
+            "calculated": _("How this is calculated"),
+            "papers": _("Sources"),
+            "page": _("page"),
+        },
+    }  # fmt: skip
+
+
+def described(score: Score) -> str:
+    """The picture in words, from the outermost ring inwards."""
+    said = dict(zip(ORDER, overview.in_words(score), strict=True))
+    rings = "; ".join(f"{label}: {words}" for label, words in map(said.__getitem__, drawing.RINGS))
+    return _("Four rings, from the outside: %(layers)s. %(finding)s") % {
+        "layers": rings,
+        "finding": of_layers(score),
+    }
