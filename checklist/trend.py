@@ -16,7 +16,7 @@ from checklist.scoring import ENOUGH_COVERAGE
 
 #: A picture of one point would show no course.
 FEWEST = 2
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 720, 300, 44, 190, 16, 40
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 720, 300, 44, 225, 16, 40
 APART = 18
 INK, MUTED, GRID = "#1d2b2c", "#516061", "#d5dbd9"
 MARKS: Mapping[str, str] = {

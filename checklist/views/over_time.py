@@ -50,7 +50,8 @@ def points_of(program: Program) -> list[Point]:
     points, before = [], 0
     for windows, at, layers, coverage, version in rows:
         shown = {key: trend.shown(value, coverage[key] or 0) for key, value in layers.items()}
-        points.append(Point(", ".join(names[before:windows]), at, shown, version))
+        label = ", ".join(dict.fromkeys(names[before:windows]))
+        points.append(Point(label, at, shown, version))
         before = windows
     return points
 
@@ -64,10 +65,14 @@ def moment(kind: str, slot: int) -> str:
     if kind == Kind.PULSE and slot:
         return _("Sessions %(one)s and %(two)s") % {"one": 2 * slot - 1, "two": 2 * slot}
     words = {
+        Kind.ENROL: _("At sign-up"),
+        Kind.HOPED: _("At sign-up"),
         Kind.PULSE: _("After the workshop"),
         Kind.FIRST: _("After the first session"),
         Kind.MIDWAY: _("Half way"),
         Kind.END: _("At the end"),
+        Kind.GAINED: _("At the end"),
+        Kind.CALL: _("After the calls"),
     }
     return words[Kind(kind)]
 

@@ -12,8 +12,9 @@ import catalogue
 from checklist import trend
 from checklist.models import Snapshot, SnapshotRun
 from checklist.trend import Point
+from checklist.views.over_time import moment
 from programs.models import Program
-from surveys.models import Result
+from surveys.models import Kind, Result
 from tests.checklist.stored import PLANNED_AT, by_the_book
 from tests.factories.programs import (
     GroupFactory,
@@ -216,3 +217,9 @@ class TestPages:
 
         for name in ("by-group", "over-time"):
             assert reverse(f"checklist:{name}", args=[program.pk]) in page
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_each_moment_at_which_something_is_asked_has_its_words(kind):
+    assert moment(kind, 0)
+    assert moment(Kind.PULSE, 2) == "Sessions 3 and 4"
