@@ -12,6 +12,8 @@ from checklist.scoring import FactorScore, LayerScore, Score
 
 LOW = Fraction(60, 100)
 UPSTREAM_GOOD = Fraction(75, 100)
+#: From here people recognise each other, and up to there burnout sounds like fate.
+RECOGNISED, FATE = Fraction(75, 100), Fraction(40, 100)
 
 # Cheapest first: changing a plan costs less than changing what takes place or how people feel.
 EFFORT: dict[Kind, int] = {
@@ -70,6 +72,14 @@ def next_steps(
             ),
         )
     )
+
+
+def sounds_like_fate(score: Score) -> bool:
+    """Whether people recognise each other in what nobody seems to escape: recognition alone would look like a gain."""
+    recognised, fate = (score.items.get(key) for key in ("opt-recognition", "opt-burnout-not-fate"))
+    if recognised is None or fate is None or recognised.score is None or fate.score is None:
+        return False
+    return recognised.score >= RECOGNISED and fate.score <= FATE
 
 
 def _leads_to(catalogue: Catalogue, edge: Edge, factor: str) -> bool:

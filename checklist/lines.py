@@ -161,6 +161,9 @@ class Line:
     def to_do(self) -> Text:
         """What to do about it; the condition itself while nobody knows, or where the catalogue names nothing."""
         known = self.score.status != "unknown"
+        if not known and self.item.measure.kind == "coordinator_declared":
+            say, what = catalogue.load().word("to_do", "say"), self.item.statement
+            return Text(say.en.format(what=what.en), say.nl.format(what=what.nl))
         return (self.item.next_action if known else None) or self.item.statement
 
     @property

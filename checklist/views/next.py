@@ -13,6 +13,7 @@ from checklist import actions, advice
 from checklist.assessing import assess
 from checklist.finding import sentence
 from checklist.forms import ReasonForm
+from checklist.interplay import sounds_like_fate
 from checklist.places import Place
 from intervision import clock, notices
 from programs.models import Program
@@ -65,6 +66,7 @@ def _page(request: Request, program: Program, refused: ReasonForm | None = None)
         "institution": program.institution,
         "place": place,
         "sentence": sentence(found.score),
+        "fate": sounds_like_fate(found.score),
         "flags": advice.doors(found, program),
         "low": advice.low_factors(found, place),
         "steps": [(line, forms.get(line.item.key)) for line in advice.to_do(found, program)],

@@ -12,7 +12,7 @@ import catalogue
 from accounts.access import Request
 from checklist import advice, drawing, overview
 from checklist.finding import sentence
-from checklist.interplay import Cause, explanations
+from checklist.interplay import Cause, explanations, sounds_like_fate
 from checklist.roots import Root
 from checklist.scoring import Score
 from checklist.views.sheets import Sheet, group_sheet, program_sheet
@@ -45,7 +45,8 @@ def body_of(sheet: Sheet) -> dict[str, object]:
     return {
         "sentence": sentence(found),
         "flags": [(flag, sheet.place.layer(flag.item.layer)) for flag in found.flags],
-        "to_resolve": any(not flag.repaired for flag in found.flags),
+        "to_resolve": any(flag.critical == "hard" and not flag.repaired for flag in found.flags),
+        "fate": whole is not None and sounds_like_fate(found),
         "next_steps": list(sheet.lines(steps).values()),
         "rings": drawing.four_rings(found, sheet.place, title=title),
         "layers": overview.parts(found, sheet.place),

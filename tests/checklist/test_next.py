@@ -1,5 +1,7 @@
 """What to do next: where it leads, what may lie behind it, and what was chosen not to be done."""
 
+from fractions import Fraction
+
 import pytest
 import time_machine
 from django.conf import settings
@@ -9,9 +11,10 @@ import catalogue
 from checklist import advice
 from checklist.assessing import assess
 from checklist.inputs import Inputs
-from checklist.interplay import next_steps
+from checklist.interplay import next_steps, sounds_like_fate
 from checklist.models import Justification
-from checklist.scoring import score
+from checklist.outcomes import ItemScore
+from checklist.scoring import of_items, score
 from intervision import clock
 from programs.models import Group, Program
 from tests.checklist.stored import PLANNED_AT, by_the_book, evening_booster
@@ -211,3 +214,21 @@ def test_files_tell_a_choice_from_what_it_started_without(client, run):
     rows = {row["condition"]: row for row in found["conditions"]}
     assert (rows[one]["started_without"], rows[one]["chosen_not_to"]) == ("No other hour", "")
     assert (rows[other]["started_without"], rows[other]["chosen_not_to"]) == ("", "Not this year")
+
+
+@pytest.mark.parametrize(
+    ("recognition", "burnout", "warned"),
+    [(75, 40, True), (80, 20, True), (74, 40, False), (75, 41, False), (None, 20, False), (80, None, False)],
+)
+def test_recognition_is_looked_at_together_with_burnout_as_fate(recognition, burnout, warned):
+    given = {"opt-recognition": recognition, "opt-burnout-not-fate": burnout}
+    scored = [
+        ItemScore(catalogue.load().items[key], None if out_of_100 is None else Fraction(out_of_100, 100))
+        for key, out_of_100 in given.items()
+    ]
+
+    assert sounds_like_fate(of_items(catalogue.load(), "peer_support", scored)) is warned
+
+
+def test_a_format_that_asks_neither_is_never_warned_of_fate():
+    assert not sounds_like_fate(of_items(catalogue.load(), "intervision", []))
