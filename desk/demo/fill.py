@@ -19,12 +19,15 @@ RECENT = dt.timedelta(days=14)
 def fill(say: Callable[[str], None] = lambda words: None, *, shapes: bool = True) -> None:
     """Build the hospital and its programs around today. The caller has seen that the database is empty.
 
-    With ``shapes`` also the second hospital, whose programs show what the checklist says (docs/demonstration.md).
+    With ``shapes`` also last year's round, and the second hospital, whose programs show what the checklist says
+    (docs/demonstration.md).
     """
     now = clock.now()
     built = house.build(now)
     say(f"{built.institution}: {len(built.residents)} residents, {len(built.guides)} guides")
     with translation.override(built.institution.language):
+        if shapes:
+            shaping.last_year(built)
         for story in programs.STORIES:
             story(built)
             say((story.__doc__ or "").strip().splitlines()[0])

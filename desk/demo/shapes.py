@@ -60,8 +60,33 @@ class Shape:
     supervises_from: int | None = None
 
 
+#: Where the first hospital's climate is asked, and how a round of last year went there: what its director reads.
+LAST_YEAR_AT = ("Heelkunde", "Kindergeneeskunde", "Neurologie")
 BY_THE_BOOK = {"refreshments": True, "coaching_alongside": True}
 
+LAST_YEAR = Shape(
+    key="last-year",
+    format="intervision",
+    department="",
+    title="Intervisie: de ronde van vorig jaar",
+    first=-76,
+    asked=(1, 5, 9, 10),
+    frame=BY_THE_BOOK,
+    stage="completed",
+    answers=Answers(
+        words=dict.fromkeys(
+            ("prep-no-extra-workload", "min-beyond-complaint", "opt-learn-other-phase", "opt-guide-digs"),
+            "mixed",
+        )
+    ),
+    climate=Answers(
+        words={
+            "clim-work-pressure": "attention",
+            "clim-hierarchy-helps": "mixed",
+            "clim-management-willing": "mixed",
+        }
+    ),
+)
 SHAPES = (
     Shape(
         key="strong", format="intervision", department="Interne geneeskunde",

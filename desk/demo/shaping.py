@@ -2,13 +2,14 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 
 from catalogue import load
 from checklist import actions as checklist
 from desk.demo import building as build
 from desk.demo import meetings, second_house, told
 from desk.demo.house import House
-from desk.demo.shapes import SHAPES, Shape
+from desk.demo.shapes import LAST_YEAR, LAST_YEAR_AT, SHAPES, Shape
 from intervision import clock
 from programs.actions import groups as by_hand
 from programs.actions import guides as directory
@@ -16,7 +17,7 @@ from programs.models import Group, Guide, Intake, Membership, Program
 from sessions.models import Attendance, GroupSession, Interruption, SessionLog
 
 Stage = Program.Stage
-LOGGED_AFTER = dt.timedelta(minutes=10)
+LOGGED_AFTER, OVER_AFTER = dt.timedelta(minutes=10), dt.timedelta(days=7)
 
 
 def build_all(house: House) -> None:
@@ -24,7 +25,17 @@ def build_all(house: House) -> None:
     for number, shape in enumerate(SHAPES):
         second_house.staff(house, shape, number)
         _build(house, shape, number)
-    told.ask_climate(house, {shape.department: shape.climate for shape in SHAPES if shape.climate})
+    told.ask_climate(house, {shape.department: shape.climate for shape in SHAPES if shape.climate}, weeks=-14)
+
+
+def last_year(house: House) -> None:
+    """Last year's round in the first hospital, answered and over, and its climate: what a director reads."""
+    shape, people = LAST_YEAR, LAST_YEAR.groups * LAST_YEAR.size
+    chosen = [house.guides[1], house.guides[2], house.guides[9]]
+    there = replace(house, residents=house.residents[-people:], guides=chosen, rooms=[house.rooms[6]])
+    _build(there, shape, 0)
+    # Closed over a year ago: it counted when the half-year began, and counts for no program today.
+    told.ask_climate(house, dict.fromkeys(LAST_YEAR_AT, shape.climate), weeks=-56)
 
 
 def _build(house: House, shape: Shape, number: int) -> None:
@@ -125,6 +136,10 @@ def _go_on(house: House, program: Program, groups: Sequence[Group], shape: Shape
     if shape.stage == Stage.CALLS:
         with clock.at(house.moment(shape.first + 1)):
             build.set_stage(house, program, Stage.CALLS)
+    if shape.stage == Stage.COMPLETED:
+        last = GroupSession.objects.filter(group__program=program).latest("ends_at")
+        with clock.at(last.ends_at + OVER_AFTER):
+            build.set_stage(house, program, Stage.COMPLETED)
     if shape.supervises_from is not None:
         on = house.day(shape.supervises_from)
         resident = groups[0].memberships.earliest("user__name").user

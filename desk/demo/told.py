@@ -72,13 +72,11 @@ def _given(word: str, people: int, *, reverse: bool) -> Counts:
     return (e, d, c, b, a) if reverse else (a, b, c, d, e)
 
 
-def ask_climate(house: House, told: Mapping[str, Answers | None]) -> None:
-    """One round in the departments of ``told``: residents and staff answer by their links, guides do not."""
+def ask_climate(house: House, told: Mapping[str, Answers | None], *, weeks: int) -> None:
+    """One round in the departments of ``told``, from the week ``weeks`` on; guides do not answer."""
     chosen = [one for one in house.departments if one.name in told]
-    staff = {
-        one.pk: [f"staf{n}.{one.name.split()[0].lower()}@demo.example" for n in range(6)] for one in chosen
-    }
-    asked_at, closes_at = house.moment(-14), house.moment(-11)
+    staff = {one.pk: [f"staf{n}.{one.pk.hex[:6]}@demo.example" for n in range(6)] for one in chosen}
+    asked_at, closes_at = house.moment(weeks), house.moment(weeks + 3)
     with clock.at(asked_at):
         begun = climate.open_round(
             house.institution, chosen, staff, closes_at=closes_at, by=house.coordinator, at=asked_at

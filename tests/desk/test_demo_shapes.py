@@ -12,10 +12,11 @@ from django.core.management import call_command
 from django.urls import reverse
 
 import catalogue
-from accounts.models import User
+from accounts.models import Institution, User
 from checklist.advice import to_do
 from checklist.assessing import assess
-from checklist.finding import sentence
+from checklist.finding import of_layers, sentence
+from checklist.pooling import pooled
 from intervision import clock
 from programs.models import Program
 
@@ -47,7 +48,7 @@ NUMBERS = {key.removesuffix(" 2020"): cells for key, cells in rows("| Program | 
 SENTENCES = rows("| Program | What limits")
 
 
-@pytest.fixture(params=[dt.date(2027, 1, 1), dt.date(2026, 3, 29)], ids=str)
+@pytest.fixture(params=[dt.date(2026, 12, 25), dt.date(2026, 3, 29)], ids=str)
 def demo(request, settings):
     settings.DEMO = True
     with time_machine.travel(dt.datetime.combine(request.param, dt.time(11), dt.UTC)):
@@ -78,6 +79,17 @@ def test_each_shaped_program_shows_what_was_written_down_before_it_was_built(dem
         wanted = re.match(r"`([a-z-]+)`", first)
         assert (steps[0].item.key if steps else None) == (wanted.group(1) if wanted else None), name
         on_its_pages(client, program, steps, {"en": english, "nl": dutch})
+    the_director_has_rings_to_read(client)
+
+
+def the_director_has_rings_to_read(client):
+    house = Institution.objects.get(slug="waterpoort")
+    found = pooled(house, clock.now())
+    assert found.score
+    assert found.score.layers["preparation"].usable
+    client.force_login(User.objects.get(email="director@demo.example"))
+    page = client.get(reverse("checklist:house", args=[house.slug])).content.decode()
+    assert html.escape(of_layers(found.score)) in page
 
 
 def numbers(score):
