@@ -38,16 +38,19 @@ class LayerThen:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
+    """``faded`` was met and is not known any more: nothing says that it is lost."""
+
     layers: tuple[LayerThen, ...]
     gained: tuple[Change, ...]
     lost: tuple[Change, ...]
+    faded: tuple[Change, ...]
     other_catalogue: bool
 
     @property
     def sentence(self) -> str:
-        if not self.gained and not self.lost:
+        gained, lost, faded = len(self.gained), len(self.lost), len(self.faded)
+        if not gained + lost + faded:
             return _("The same conditions are met as a year ago.")
-        gained, lost = len(self.gained), len(self.lost)
         said = (
             ngettext(
                 "%(n)s condition is met that was not a year ago.",
@@ -59,8 +62,13 @@ class Comparison:
                 "%(n)s conditions that were met a year ago are no longer met.",
                 lost,
             ),
+            ngettext(
+                "%(n)s condition that was met a year ago is not known any more.",
+                "%(n)s conditions that were met a year ago are not known any more.",
+                faded,
+            ),
         )
-        return " ".join(words % {"n": n} for words, n in zip(said, (gained, lost), strict=True) if n)
+        return " ".join(words % {"n": n} for words, n in zip(said, (gained, lost, faded), strict=True) if n)
 
 
 def compare(then: Mapping[str, Any], version: str, now: Score) -> Comparison:
@@ -70,8 +78,9 @@ def compare(then: Mapping[str, Any], version: str, now: Score) -> Comparison:
     known = catalogue.load()
     return Comparison(
         layers=tuple(_layer(key, then, today) for key in ORDER),
-        gained=tuple(change for met, change in changes if met),
-        lost=tuple(change for met, change in changes if not met),
+        gained=tuple(change for after, change in changes if after == "met"),
+        lost=tuple(change for after, change in changes if after not in ("met", "unknown")),
+        faded=tuple(change for after, change in changes if after == "unknown"),
         other_catalogue=version != known.version,
     )
 
@@ -84,14 +93,14 @@ def status(value: float | str) -> str:
     return "met" if score >= MET else "not_met" if score <= NOT_MET else "partly"
 
 
-def _changes(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[tuple[bool, Change]]:
-    """Conditions that are in both catalogues, and met at one of both times alone."""
+def _changes(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[tuple[str, Change]]:
+    """Conditions that are in both catalogues, and met at one of both times alone; with their status now."""
     known = catalogue.load()
     for key in (key for key in now if key in then):
         before, after = status(then[key]), status(now[key])
         if (before == "met") != (after == "met") and "not_applicable" not in (before, after):
             said = [str(known.word("status", one)) for one in (before, after)]
-            yield after == "met", Change(str(known.items[key].statement), *said)
+            yield after, Change(str(known.items[key].statement), *said)
 
 
 def _layer(key: str, then: Mapping[str, Any], now: Mapping[str, Any]) -> LayerThen:

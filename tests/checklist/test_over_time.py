@@ -9,10 +9,13 @@ from django.conf import settings
 from django.urls import reverse
 
 import catalogue
-from checklist import trend
+from checklist import trend, whole
+from checklist.inputs import Inputs
 from checklist.models import Snapshot, SnapshotRun
+from checklist.scoring import score
 from checklist.trend import Point
 from checklist.views.over_time import moment
+from checklist.year import compare
 from programs.models import Program
 from surveys.models import Kind, Result
 from tests.checklist.stored import PLANNED_AT, by_the_book
@@ -223,3 +226,18 @@ class TestPages:
 def test_each_moment_at_which_something_is_asked_has_its_words(kind):
     assert moment(kind, 0)
     assert moment(Kind.PULSE, 2) == "Sessions 3 and 4"
+
+
+def test_what_is_not_known_any_more_is_not_said_to_be_lost():
+    known = catalogue.load()
+    now = score(known, "intervision", Inputs(facts={"group_size_planned": 12}))
+    then = whole.kept(score(known, "intervision", Inputs(facts={"group_size_planned": 6, "onsite_share": 1})))
+
+    found = compare(then, known.version, now)
+
+    statements = known.items["prep-group-size"].statement, known.items["prep-onsite"].statement
+    assert [change.statement for change in (*found.lost, *found.faded)] == [str(one) for one in statements]
+    assert found.sentence == (
+        "1 condition that was met a year ago is no longer met. "
+        "1 condition that was met a year ago is not known any more."
+    )
