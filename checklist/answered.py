@@ -43,6 +43,18 @@ def of_house(results: Iterable[HalfYearResult]) -> list[Released]:
 
 def counted(released: Iterable[Released], group: Hashable | None, at: dt.datetime) -> dict[str, Answers]:
     """The answers that count at ``at``, of one group or of what was pooled; ``released`` comes oldest first."""
+    return {item: _answers(item, told) for item, told in _counted(released, group, at).items()}
+
+
+def oldest(released: Iterable[Released], group: Hashable | None, at: dt.datetime) -> dt.datetime | None:
+    """When the oldest of what ``counted`` counts was shown."""
+    moments = (one.at for told in _counted(released, group, at).values() for one in told)
+    return min(moments, default=None)
+
+
+def _counted(
+    released: Iterable[Released], group: Hashable | None, at: dt.datetime
+) -> dict[str, list[Released]]:
     mine = [one for one in released if one.group == group and at - COUNTS_FOR < one.at <= at]
     pulses = [one for one in mine if one.kind == "pulse"]
     last = set(sorted({one.slot for one in pulses})[-PAIRS:])
@@ -52,7 +64,7 @@ def counted(released: Iterable[Released], group: Hashable | None, at: dt.datetim
         for item in one.words if one.slot in last else ():
             found[item].append(one)
     items = catalogue.load().items
-    return {item: _answers(item, told) for item, told in found.items() if item in items}
+    return {item: told for item, told in found.items() if item in items}
 
 
 def climate(released: Iterable[Released], at: dt.datetime) -> dict[str, dict[str, Answers]]:

@@ -12,7 +12,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 import catalogue
-from checklist import advice, drawing, overview
+from checklist import advice, drawing, overview, sureness
 from checklist.assessing import Assessment
 from checklist.finding import sentence
 from checklist.lines import Line, layers, program_lines
@@ -63,7 +63,7 @@ def words(found: Assessment, program: Program, *, at: dt.datetime, board: bool =
             for line in lines.values()
             if line.score.status == "unknown"
         ],
-        "numbers": _numbers(found.score),
+        "numbers": " ".join(filter(None, (_numbers(found.score), _sure(found)))),
         "cautions": [
             _("Rebuilt from the text; the published figure was not available to us; weights and cut-offs are ours."),
             _("This is an aid for planning, not a mark. It must never be used to rank people, groups or guides."),
@@ -156,6 +156,15 @@ def _numbers(found: Score) -> str:
         "Over all layers: %(shown)s of 100. With everything that is not yet known at its worst and at its best: "
         "%(low)s to %(high)s."
     ) % {"shown": found.shown, "low": low, "high": high}
+
+
+def _sure(found: Assessment) -> str:
+    said = sureness.word(found)
+    told = _(
+        "Confidence: %(sureness)s. It follows from how much of each layer is known, how many answered, and how old "
+        "that is."
+    )
+    return told % {"sureness": said} if said else ""
 
 
 def _headings() -> dict[str, str]:

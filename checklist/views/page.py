@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 import catalogue
 from accounts.access import Request
-from checklist import advice, drawing, overview
+from checklist import advice, drawing, overview, sureness
 from checklist.finding import sentence
 from checklist.interplay import Cause, explanations, sounds_like_fate
 from checklist.roots import Root
@@ -55,6 +55,7 @@ def body_of(sheet: Sheet) -> dict[str, object]:
         "groups": whole.reading.scope.groups if whole else (),
         "numbers": whole is not None,
         "score": found,
+        "sureness": sureness.word(whole) if whole else "",
         "low": low,
         "high": high,
     }

@@ -18,6 +18,7 @@ import yaml
 from django.core.management import call_command
 
 import catalogue
+from checklist import sureness
 from checklist.assessing import assess
 from checklist.facts.whole import FACTS
 from checklist.inputs import Range
@@ -64,7 +65,8 @@ def test_a_whole_program_comes_to_what_was_worked_out_by_hand(story):
     wanted = by_hand(story.__name__.rpartition(".")[2])
     program, at = story.stored(), dt.datetime.fromisoformat(str(wanted["at"]))
     with time_machine.travel(at, tick=False):
-        facts = assess(program, at).inputs.facts
+        assessed = assess(program, at)
+        facts = assessed.inputs.facts
         found = printed(program)
 
     assert {key: facts[key] for key in FACTS} == {key: fact(value) for key, value in wanted["facts"].items()}
@@ -76,6 +78,7 @@ def test_a_whole_program_comes_to_what_was_worked_out_by_hand(story):
     assert found["coverage"] == all_numbers(wanted["coverage"])
     assert found["overall"] == root(wanted["overall"])
     assert found["range"] == [root(end) for end in wanted["range"]]
+    assert sureness.of(assessed) == wanted["confidence"]
     assert {key: found[key] for key in PLAIN} == {key: wanted[key] for key in PLAIN}
 
 
