@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
-from accounts import invitations
+from accounts import invitations, saml_metadata
 from accounts.actions import invitations as actions
 from accounts.errors import InvitationOver
 from accounts.models import User
@@ -32,6 +32,9 @@ def ways_in(request: HttpRequest) -> list[Provider]:
 def leave_for(request: HttpRequest, provider_id: str, token: str) -> HttpResponse:
     """Send somebody who opened the invitation ``token`` to the hospital, to come back and be linked."""
     provider = HospitalAdapter().get_provider(request, provider_id)
+    idp = provider.app.settings.get("idp")
+    if idp and not saml_metadata.are_there(idp):
+        return saml_metadata.missing(request)
     response: HttpResponse = provider.redirect(request, process=AuthProcess.LOGIN, data={INVITED: token})
     return response
 

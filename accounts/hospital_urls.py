@@ -8,10 +8,10 @@ from django.urls import include, path
 from accounts.views import saml
 
 saml_urls = [
-    path("login/", allauth_saml.login, name="saml_login"),
+    path("login/", saml.login, name="saml_login"),
     path("acs/", allauth_saml.acs, name="saml_acs"),
     path("acs/finish/", saml.finish, name="saml_finish_acs"),
-    path("metadata/", allauth_saml.metadata, name="saml_metadata"),
+    path("metadata/", saml.metadata, name="saml_metadata"),
     path("sls/", saml.no_common_sign_out, name="saml_sls"),
 ]
 urlpatterns = [

@@ -14,6 +14,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 #: The part of the address that SAML uses, the same whoever the issuer is.
 SLUG = "hospital"
+#: Seconds: how long a provider's metadata may take to come, and how long they are kept.
+METADATA_WITHIN, METADATA_FOR = 5, 4 * 60 * 60
 
 
 def read(env: environ.Env) -> dict[str, Any]:
@@ -27,14 +29,40 @@ def read(env: environ.Env) -> dict[str, Any]:
             name=env.str("OIDC_NAME", default="") or host_of(issuer),
         )
     if entity_id := env.str("SAML_ENTITY_ID", default=""):
+        address = env.str("SAML_METADATA_URL", default="") or env.str("SAML_SIGN_ON_URL")
         providers["saml"] = saml(
-            entity_id=entity_id,
-            sign_on=env.str("SAML_SIGN_ON_URL"),
-            certificate=Path(env.str("SAML_CERTIFICATE_FILE")).read_text(),
+            idp=identity_provider(env, entity_id),
             subject=env.str("SAML_SUBJECT", default=""),
-            name=env.str("SAML_NAME", default="") or host_of(env.str("SAML_SIGN_ON_URL")),
+            name=env.str("SAML_NAME", default="") or host_of(address),
         )
     return providers
+
+
+def identity_provider(env: environ.Env, entity_id: str) -> dict[str, Any]:
+    """By the address of its metadata, or by where it takes requests and its certificate; not by both."""
+    by_hand = [name for name in ("SAML_SIGN_ON_URL", "SAML_CERTIFICATE_FILE") if env.str(name, default="")]
+    if address := env.str("SAML_METADATA_URL", default=""):
+        if by_hand:
+            raise ImproperlyConfigured(
+                f"SAML_METADATA_URL takes the place of {' and '.join(by_hand)}; set one"
+            )
+        return by_metadata(entity_id, address)
+    certificate = Path(env.str("SAML_CERTIFICATE_FILE")).read_text()
+    return by_certificate(entity_id, env.str("SAML_SIGN_ON_URL"), certificate)
+
+
+def by_metadata(entity_id: str, address: str) -> dict[str, Any]:
+    """Fetched when somebody signs in, and kept for hours. Whoever changed it on its way could sign in as anybody."""
+    if urlsplit(address).scheme != "https":
+        raise ImproperlyConfigured("SAML_METADATA_URL must begin with https://")
+    times = {"metadata_request_timeout": METADATA_WITHIN, "metadata_cache_timeout": METADATA_FOR}
+    return {"entity_id": entity_id, "metadata_url": address, **times}
+
+
+def by_certificate(entity_id: str, sign_on: str, certificate: str) -> dict[str, Any]:
+    if "BEGIN CERTIFICATE" not in certificate:
+        raise ImproperlyConfigured("SAML_CERTIFICATE_FILE holds no certificate in PEM")
+    return {"entity_id": entity_id, "sso_url": sign_on, "x509cert": certificate}
 
 
 def openid_connect(*, issuer: str, client_id: str, secret: str, name: str) -> dict[str, Any]:
@@ -50,12 +78,10 @@ def openid_connect(*, issuer: str, client_id: str, secret: str, name: str) -> di
     return {"APPS": [app | {"settings": settings}]}
 
 
-def saml(*, entity_id: str, sign_on: str, certificate: str, subject: str, name: str) -> dict[str, Any]:
+def saml(*, idp: dict[str, Any], subject: str, name: str) -> dict[str, Any]:
     """Signed assertions always, and only ones that we asked for. ``subject`` is an attribute; without it the NameID."""
-    if "BEGIN CERTIFICATE" not in certificate:
-        raise ImproperlyConfigured("SAML_CERTIFICATE_FILE holds no certificate in PEM")
     settings = {
-        "idp": {"entity_id": entity_id, "sso_url": sign_on, "x509cert": certificate},
+        "idp": idp,
         "attribute_mapping": {"uid": subject} if subject else {},
         "advanced": {
             "strict": True,
@@ -67,7 +93,7 @@ def saml(*, entity_id: str, sign_on: str, certificate: str, subject: str, name: 
             "reject_deprecated_algorithm": True,
         },
     }
-    app = {"provider_id": made_from("saml", entity_id), "name": name, "client_id": SLUG, "secret": ""}
+    app = {"provider_id": made_from("saml", idp["entity_id"]), "name": name, "client_id": SLUG, "secret": ""}
     return {"APPS": [app | {"settings": settings}]}
 
 
@@ -82,5 +108,7 @@ def host_of(address: str) -> str:
 def origins(providers: dict[str, Any]) -> list[str]:
     """Where a form of ours may lead on to: a browser holds the policy also against the redirect that follows."""
     found = [app["settings"] for provider in providers.values() for app in provider["APPS"]]
-    addresses = [each.get("server_url") or each["idp"]["sso_url"] for each in found]
+    addresses = [
+        each.get("server_url") or each["idp"].get("sso_url") or each["idp"]["metadata_url"] for each in found
+    ]
     return sorted({f"{part.scheme}://{part.netloc}" for part in map(urlsplit, addresses)})

@@ -1,15 +1,21 @@
+from collections.abc import Callable
+from functools import wraps
+
 from allauth.socialaccount.helpers import render_authentication_error
 from allauth.socialaccount.providers.saml import views as allauth
 from allauth.socialaccount.providers.saml.utils import get_app_or_404
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 
+from accounts import saml_metadata
+
+View = Callable[..., HttpResponse]
+
 #: What the parsers raise over something that is no assertion; an XML error is a SyntaxError.
 BROKEN = (AttributeError, LookupError, SyntaxError, TypeError, ValueError)
 
 
-@login_not_required
-def finish(request: HttpRequest, organization_slug: str) -> HttpResponse:
+def finish_parsed(request: HttpRequest, organization_slug: str) -> HttpResponse:
     """allauth's, which expects that whatever is posted can be parsed."""
     response: HttpResponse
     try:
@@ -24,3 +30,21 @@ def finish(request: HttpRequest, organization_slug: str) -> HttpResponse:
 def no_common_sign_out(request: HttpRequest, organization_slug: str) -> HttpResponse:
     """Whoever signs out at the hospital signs out here by themselves; allauth needs the address to exist."""
     raise Http404
+
+
+def with_metadata(view: View) -> View:
+    """Say so in a page of ours when the hospital's metadata cannot be had; signing in here stays as it is."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, organization_slug: str) -> HttpResponse:
+        idp = get_app_or_404(request, organization_slug).settings["idp"]
+        if not saml_metadata.are_there(idp):
+            return saml_metadata.missing(request)
+        return view(request, organization_slug=organization_slug)
+
+    return login_not_required(wrapped)
+
+
+login = with_metadata(allauth.login)
+finish = with_metadata(finish_parsed)
+metadata = with_metadata(allauth.metadata)

@@ -13,7 +13,7 @@ from django.test import Client
 from accounts.actions.invitations import send
 from accounts.invitations import address_of
 from accounts.models import User
-from intervision.hospital import openid_connect, origins, saml
+from intervision.hospital import by_certificate, openid_connect, origins
 from tests.accounts.test_second_factor import PASSWORD, sets_up_an_app, signs_in, with_app, with_password
 from tests.factories.accounts import AppointmentFactory, InstitutionFactory, UserFactory
 from tests.factories.signing_in import code_for
@@ -343,7 +343,7 @@ def test_a_form_may_lead_on_to_the_hospital_and_nowhere_else():
 
 def test_a_certificate_that_is_none_stops_the_start():
     with pytest.raises(ImproperlyConfigured):
-        saml(entity_id="e", sign_on="https://login.example/", certificate="x", subject="", name="n")
+        by_certificate("e", "https://login.example/", "x")
 
 
 def test_nobody_with_a_second_factor_loses_it_by_a_new_link(client, way):

@@ -1,6 +1,7 @@
 """One hospital for all tests of a run: the providers' addresses, and somebody who signs in there."""
 
 import datetime as dt
+import ipaddress
 import json
 import re
 import socket
@@ -23,13 +24,16 @@ SITE = "http://testserver"
 ENTITY = "urn:hospital:north"
 
 
-def pair() -> dict[str, str]:
-    """A key, and a certificate of it that it signed itself."""
+def pair(*, address: str = "") -> dict[str, str]:
+    """A key, and a certificate of it that it signed itself; of a server at ``address``, too."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "hospital")])
     begins = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
     made = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
     made = made.not_valid_before(begins).not_valid_after(begins + dt.timedelta(days=36500))
+    if address:
+        there = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(address))])
+        made = made.add_extension(there, critical=False)
     plain = (
         serialization.Encoding.PEM,
         serialization.PrivateFormat.TraditionalOpenSSL,
@@ -70,14 +74,12 @@ class Hospital:
 
     def saml(self, way: str = "") -> dict[str, Any]:
         sign_on = f"{self.issuer}/saml{way}"
-        made = hospital.saml(
-            entity_id=ENTITY,
-            sign_on=sign_on,
-            certificate=self.keys["certificate"],
-            subject="",
-            name="North",
-        )
-        return {"saml": made}
+        idp = hospital.by_certificate(ENTITY, sign_on, self.keys["certificate"])
+        return {"saml": hospital.saml(idp=idp, subject="", name="North")}
+
+    def saml_by_metadata(self, address: str) -> dict[str, Any]:
+        """The same, known by where its metadata are."""
+        return {"saml": hospital.saml(idp=hospital.by_metadata(ENTITY, address), subject="", name="North")}
 
     def start(self) -> "subprocess.Popen[str]":
         issuers = (self.issuer, f"{self.issuer}/elsewhere")

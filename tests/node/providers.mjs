@@ -44,16 +44,25 @@ const saml = {
   "/saml/over": { ...identity, lifetimeInSeconds: -600 },
 };
 
+const metadata = samlp.metadata({
+  issuer: told.entity,
+  cert: told.certificate,
+  redirectEndpointPath: "/saml",
+  postEndpointPath: "/saml",
+});
+
 http
   .createServer((request, response) => {
     const address = new URL(request.url, issuer);
     if (address.pathname === "/elsewhere/.well-known/openid-configuration") return elsewhere(response);
-    if (!(address.pathname in saml)) return callback(request, response);
+    if (!(address.pathname in saml) && address.pathname !== "/saml/metadata") return callback(request, response);
+    request.protocol = "http";
     request.query = Object.fromEntries(address.searchParams);
     const who = request.query.as ?? /\bas=([^;]+)/.exec(request.headers.cookie)?.[1];
     request.user = { id: who, emails: [{ value: "same@example.org" }], displayName: "S", name: {} };
     response.set = (name, value) => response.setHeader(name, value);
     response.send = (body) => response.end(String(body));
+    if (address.pathname === "/saml/metadata") return metadata(request, response);
     samlp.auth({ ...saml[address.pathname] })(request, response, (error) => {
       response.statusCode = 500;
       response.end(String(error));
