@@ -17,4 +17,7 @@ REASONS: dict[str, str] = {
         "the database lets nobody have a second open vault, and the one there is gets taken"
     ),
     "surveys.releasing:word: other bound: people >= MEDIAN_FROM": "of five answers, median and majority say the same",
+    "surveys.views.invited:_state: filter() without stratum=invitation.stratum_id": (
+        "an invitation is of one stratum; the key of receipts begins with it"
+    ),
 }

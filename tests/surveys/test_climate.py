@@ -430,6 +430,18 @@ def test_each_mail_has_a_link_of_its_own_and_answers_without_an_account(client, 
     assert set(tallies.counts_of_stratum(stratum).values()) == {(0, 0, 0, 1, 0)}
 
 
+def test_who_has_not_answered_yet_is_not_thanked_for_a_colleague(client, house, department):
+    now = clock.now()
+    begun = begin(house, [department], staffed(department, 5), at=now, closes_at=now + dt.timedelta(weeks=3))
+    first, second, *_ = begun.strata.get().invitations.all()
+    climate.answer(first, dict.fromkeys(keys(first.stratum.asked), 4), at=now)
+
+    told = [client.get(reverse("surveys:climate-answer", args=[token_of(one)])) for one in (first, second)]
+
+    assert ["Thank you" in answer.content.decode() for answer in told] == [True, False]
+    assert [answer.context["state"] for answer in told] == ["answered", "open"]
+
+
 def test_afterwards_the_link_shows_what_everybody_said(client, house, department):
     now = clock.now()
     begun = begin(house, [department], staffed(department, 5), at=now - dt.timedelta(weeks=3), closes_at=now)
@@ -469,6 +481,17 @@ def test_rounds_and_their_words_are_read_by_coordinator_and_director(client, hou
         assert ("Ask about the climate" in listed) is (user == coordinator)
         assert told.count("Needs attention") >= 9
         assert told.count("Too few answers") == 2
+
+
+def test_a_house_reads_its_own_rounds_alone(client, house, department, coordinator):
+    begun = three(house, department)
+    elsewhere = DepartmentFactory()
+    begin(elsewhere.institution, [elsewhere], staffed(elsewhere, 5))
+    client.force_login(coordinator)
+
+    told = client.get(reverse("surveys:climate", args=[house.slug]))
+
+    assert list(told.context["page"]) == [begun]
 
 
 def test_the_list_asks_as_much_for_many_rounds_as_for_few(

@@ -14,10 +14,11 @@ from outbox.rendering import get_plain
 from surveys import outcomes, tallies
 from surveys.actions.closing import close_due
 from surveys.actions.telling import CLOSING, OPENED
-from surveys.models import Kind, Receipt, Tally
+from surveys.models import Kind, Receipt, Tally, Window
 from surveys.questions import Question
 from tests.factories.links import come_by_link
 from tests.factories.programs import GuideFactory, MembershipFactory, ProgramCoordinatorFactory
+from tests.factories.sessions import GroupSessionFactory
 from tests.factories.surveys import PULSE, all_answer, group_of, window
 
 pytestmark = pytest.mark.django_db
@@ -86,6 +87,31 @@ def test_after_one_list_comes_the_next_of_the_same_group(client, here):
     client.force_login(user)
 
     assert client.post(page(asked), GIVEN).url == page(first)
+
+
+def test_no_list_of_another_group_or_of_another_time_comes_next(client, here):
+    asked, (user, *_) = here
+    now = clock.now()
+    other = MembershipFactory(user=user).group
+    window(other, opens_at=now - HOUR, closes_at=now + HOUR)
+    window(asked.group, 3, opens_at=now + HOUR, closes_at=now + 2 * HOUR)
+    client.force_login(user)
+
+    assert client.post(page(asked), GIVEN).url == page(asked)
+
+
+def test_the_code_in_the_room_is_of_this_session_and_of_no_other(client, here):
+    asked, _users = here
+    guide = GuideFactory(group=asked.group).user
+    own, without = (GroupSessionFactory(group=asked.group, starts_at=clock.now() - HOUR * n) for n in (1, 9))
+    Window.objects.filter(pk=asked.pk).update(about_id=own.pk)
+    client.force_login(guide)
+
+    shown = [client.get(reverse("surveys:show", args=[row.pk])).context["window"] for row in (own, without)]
+    codes = [client.get(reverse("surveys:code", args=[row.pk])).status_code for row in (own, without)]
+
+    assert shown == [asked, None]
+    assert codes == [200, 404]
 
 
 def test_too_late_says_until_when(client, here, time_machine):
