@@ -44,6 +44,8 @@ class LayerPart:
     key: str
     label: str
     met: str
+    #: What comes next where too little is known for a number; said also while the part is folded.
+    thin: str
     known: str
     url: str
     factors: tuple[FactorPart, ...]
@@ -67,6 +69,7 @@ def _layer(layer: LayerScore, score: Score, url: str, unfolded: bool) -> LayerPa
         key=layer.layer.key,
         label=str(layer.layer.label),
         met=met(layer.counts),
+        thin=known(layer) if layer.thin else "",
         known=_known(layer),
         url=url,
         factors=tuple(_factor(factor, score, url) for factor in layer.factors),
@@ -84,11 +87,8 @@ def met(counts: Counts) -> str:
 
 
 def _known(layer: LayerScore) -> str:
-    said = known(layer)
-    if not layer.counts.open:
-        return said
-    opened = _("%(open)s not met or only partly") % {"open": layer.counts.open}
-    return f"{said}. {opened}" if layer.thin else f"{said}, {opened}"
+    opened = _("%(open)s not met or only partly") % {"open": layer.counts.open} if layer.counts.open else ""
+    return ", ".join(filter(None, ("" if layer.thin else known(layer), opened)))
 
 
 #: What makes conditions of each kind known.
