@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import Request
-from accounts.models import PurgeReport
+from accounts.models import Appointment, PurgeReport
 from catalogue import retention
 from desk import rules
 
@@ -20,7 +20,8 @@ def purges(request: Request) -> HttpResponse:
         raise PermissionDenied
     page = Paginator(PurgeReport.objects.all(), PAGE).get_page(request.GET.get("page"))
     nights = [(report, counted(report.counts)) for report in page]
-    return render(request, "desk/purges.html", {"page": page, "nights": nights})
+    administers = Appointment.Role.ADMINISTRATOR in request.user.roles
+    return render(request, "desk/purges.html", {"page": page, "nights": nights, "administers": administers})
 
 
 def counted(counts: dict[str, int]) -> list[tuple[str, int]]:

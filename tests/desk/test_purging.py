@@ -144,4 +144,7 @@ def test_the_administrator_reads_what_each_night_let_go_of(client, house):
     said = client.get(reverse("desk:purges")).content.decode()
 
     assert "Attendance and session log: 12" in said
+    assert reverse("checklist:nights") in said
+    client.force_login(house.officer)
+    assert reverse("checklist:nights") not in client.get(reverse("desk:purges")).content.decode()
     assert "Messages" not in said.partition("<table")[2].partition("</table>")[0]
