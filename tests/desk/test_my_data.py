@@ -163,6 +163,7 @@ def test_every_table_about_a_person_is_exported_or_has_a_reason():
         "concerns.leakreport",
         "concerns.leakstep",
         "intervision_sessions.groupsession",
+        "intervision_sessions.guideround",
         "intervision_sessions.sessionlog",
         "programs.departmentrule",
         "programs.evaluativerelation",
