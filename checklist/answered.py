@@ -16,6 +16,8 @@ from surveys.models import HalfYearResult
 
 #: Where each word stands from 1 to 5; as a score 0.8, 0.5 and 0.2.
 WORTH: Mapping[str, Fraction] = {"good": Fraction(21, 5), "mixed": Fraction(3), "attention": Fraction(9, 5)}
+#: Answers older than this still count, and a page says how old they are (domain notes, 8.4; ours).
+FRESH_FOR = dt.timedelta(days=183)
 #: Answers older than this say nothing of today.
 COUNTS_FOR = dt.timedelta(days=365)
 #: One bad day must not swing the score: the pulse counts over the last two pairs of sessions that were shown.

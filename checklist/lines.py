@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 import catalogue
 from catalogue.kinds import Factor, Item, Layer, facts_of
 from catalogue.texts import Text
-from checklist.answered import Released
+from checklist.answered import FRESH_FOR, Released
 from checklist.assessing import Assessment
 from checklist.links import form_for, when_known
 from checklist.models import Declaration, Justification
@@ -24,6 +24,7 @@ from checklist.reading import Reading
 from checklist.rows import GroupRow
 from checklist.scoring import Counts, FactorScore, LayerScore, Score
 from checklist.words import measured
+from intervision import clock
 from programs.models import Program
 
 #: The rings from within: what people arrange first comes first on the page.
@@ -90,6 +91,12 @@ class Line:
             else None
         )
         return self.program.institution.on_day(at) if at else None
+
+    @property
+    def is_old(self) -> bool:
+        """Whether what people felt was said so long ago that it soon stops counting; own answers say so themselves."""
+        on = self.asked_on
+        return bool(on and not self.declaration and clock.today() - on > FRESH_FOR)
 
     @cached_property
     def measured(self) -> str:

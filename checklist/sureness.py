@@ -1,18 +1,15 @@
 """How far a score may be trusted: how much is known, how many answered, how old that is (domain notes, 8.4)."""
 
-import datetime as dt
 from collections.abc import Mapping
 from fractions import Fraction
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from checklist.answered import oldest
+from checklist.answered import FRESH_FOR, oldest
 from checklist.assessing import Assessment
 from checklist.scoring import Confidence, confidence
 
-#: Ours: answers older than this are not fresh any more, though they still count.
-FRESH_FOR = dt.timedelta(days=183)
 ENOUGH = Fraction(7, 10)
 WORDS: Mapping[Confidence, Promise] = {"high": _("high"), "medium": _("medium"), "low": _("low")}
 

@@ -1,6 +1,7 @@
 """Everybody reads of a checklist exactly what they may: on every page, in every picture, file and report."""
 
 import csv
+import datetime as dt
 import io
 import json
 
@@ -155,6 +156,16 @@ def test_a_condition_says_when_it_was_answered_its_weight_and_how_much_is_known(
         assert "% known by weight" in page
     rows = csv.DictReader(io.StringIO(read(house.coordinator, "csv", house.program.pk)[1][1:]), delimiter=";")
     assert {row["condition"]: row["answered_on"] for row in rows}[POOLED] == "2026-09-01"
+
+
+@pytest.mark.parametrize(("months", "is_old"), [(5, False), (7, True)])
+def test_answers_of_more_than_half_a_year_ago_fade_before_they_stop_counting(house, months, is_old):
+    with time_machine.travel(clock.now() + dt.timedelta(days=months * 31), tick=False):
+        page = minimal(house.resident, house.group)
+    said = page.partition(f'id="{ONE}"')[2].partition("</li>")[0]
+
+    assert state(page, ONE) == "not_met"
+    assert ("data-old" in said, "More than half a year ago" in said) == (is_old, is_old)
 
 
 def test_what_the_coordinator_noted_stays_with_coordinators(house):
