@@ -41,6 +41,10 @@ class Period:
         """The moment from which on things are still kept at ``at``; what is older goes."""
         return _months_earlier(at, self.months) - dt.timedelta(days=self.days)
 
+    def after(self, at: Moment) -> Moment:
+        """The moment until which something of ``at`` is kept."""
+        return _months_earlier(at, -self.months) + dt.timedelta(days=self.days)
+
 
 @dataclass(frozen=True, slots=True)
 class Retention:

@@ -129,6 +129,12 @@ def share_again(row: Found, programs: dict[UUID, Program]) -> Need:
     return Need(row.kind, text, detail, address("programs:my-goals", row.about), _("Choose"))
 
 
+def texts_leave(row: Found, programs: dict[UUID, Program]) -> Need:
+    text = _("What you wrote leaves on %(day)s: take it along") % {"day": _day(row.at)}
+    detail = _("“%(program)s” is over. After that day nobody can bring it back.") % {"program": row.title}
+    return Need(row.kind, text, detail, reverse("desk:my-data"), _("Take it along"))
+
+
 def log(row: Found, programs: dict[UUID, Program]) -> Need:
     text = _("Log session %(number)s of %(group)s") % {"number": row.number, "group": row.name}
     detail = _("%(program)s, %(day)s. It takes two minutes.") % {"program": row.title, "day": _day(row.at)}
@@ -334,6 +340,7 @@ SAY: dict[str, Callable[[Found, dict[UUID, Program]], Need]] = {
     "declare": declare,
     "rules": rules,
     "share_again": share_again,
+    "texts_leave": texts_leave,
     "say_again": say_again,
     "go_on": go_on,
     "invitation": invitation,

@@ -11,8 +11,10 @@ from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from catalogue import retention
 from intervision.addresses import address
 from intervision.prepared import Statement
+from programs import offers
 
 MOST = 25
 
@@ -206,6 +208,27 @@ select 'share_again', p.id, p.title, m.id, g.name, count(*)::int, null
                   and (y.until_on is null or y.until_on >= %(today)s)
                   and (y.suspended_from is null or y.suspended_from > %(today)s))
  group by p.id, m.id, g.id
+union all
+-- Only who wrote something is told here: it is their own page. The same days as in programs/offers.py.
+select 'texts_leave', p.id, p.title, p.id, '', 0,
+       min(greatest(e.ended_at + least(k.days, (i.own_periods->>k.kind)::int) * interval '1 day',
+                    coalesce(o.made_at, %(now)s) + interval '7 days'))
+  from programs_membership m join programs_program p on p.id = m.program_id
+  join accounts_institution i on i.id = p.institution_id
+  join lateral (select max(c.created_at) as ended_at from programs_stagechange c
+                 where c.program_id = p.id) e on e.ended_at is not null
+  join lateral (select 'goal' as kind where exists (select from programs_learninggoal t where t.membership_id = m.id)
+                union all select 'preparation'
+                 where exists (select from programs_preparation t where t.membership_id = m.id)
+                union all select 'private_line'
+                 where exists (select from intervision_sessions_privateline t where t.membership_id = m.id)
+               ) t on true
+  join (values {kept}) k (kind, days) on k.kind = t.kind
+  left join lateral (select coalesce(x.sent_at, x.due_at) as made_at from outbox_message x
+                      where x.about_id = p.id and x.kind = 'texts-leave' and x.recipient_id = m.user_id
+                        and x.created_at >= e.ended_at and x.state not in ('pending', 'leased')
+                      limit 1) o on true
+ where m.user_id = %(user)s and p.stage in ('completed', 'cancelled') group by p.id
 """
 
 #: For the independent person: what they may look into is asked of ``%(reports)s``.
@@ -301,7 +324,14 @@ def ask(parts: Sequence[str], **values: Any) -> list[Found]:
 @cache
 def together(parts: tuple[str, ...]) -> Statement:
     head = MINE if GUIDE in parts else ""
-    return Statement(head + " union all ".join(parts) + f" limit {MOST * 4}", **KINDS)
+    whole = head + " union all ".join(parts).replace("{kept}", kept())
+    return Statement(f"{whole} limit {MOST * 4}", **KINDS)
+
+
+def kept() -> str:
+    """How many days each kind of own text is kept at most, as the table says, for ``values``."""
+    periods = {kind: retention.of(kind).period for kind in offers.TEXTS}
+    return ", ".join(f"('{kind}', {period.days})" for kind, period in periods.items() if period)
 
 
 class Which(NamedTuple):

@@ -363,12 +363,14 @@ CELERY_BEAT_SCHEDULE = {
     "renew offers of seats": {"task": "programs.tasks.renew_offers", "schedule": timedelta(minutes=5)},
     "check independence": {"task": "programs.tasks.check_independence", "schedule": timedelta(days=1)},
     "follow reports": {"task": "concerns.tasks.every_night", "schedule": timedelta(days=1)},
+    "offer texts": {"task": "desk.tasks.offer_texts", "schedule": timedelta(hours=1)},
     "purge": {"task": "desk.tasks.purge", "schedule": timedelta(days=1)},
     "purge sessions": {"task": "accounts.tasks.purge", "schedule": timedelta(days=1)},
 }
 # Long work with progress has a queue and a worker of its own, so that messages never wait behind it.
 CELERY_TASK_ROUTES = {
     "outbox.tasks.run_job": {"queue": "long"},
+    "desk.tasks.offer_texts": {"queue": "long"},
     "desk.tasks.purge": {"queue": "long"},
     "checklist.tasks.keep_scores": {"queue": "long"},
 }

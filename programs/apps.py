@@ -6,9 +6,10 @@ class ProgramsConfig(AppConfig):
 
     def ready(self) -> None:
         from programs import doors, jobs
-        from programs.mails import guides, intakes, invitation, joining, suspensions
+        from programs.mails import ending, guides, intakes, invitation, joining, suspensions
 
         doors.register()
+        ending.register()
         guides.register()
         intakes.register()
         invitation.register()

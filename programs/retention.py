@@ -7,6 +7,7 @@ from django.db.models import Max, Q
 from catalogue import retention
 from catalogue.retention import House, Old
 from intervision import batches
+from programs import offers
 from programs.actions import joining
 from programs.models import LearningGoal, PeopleImport, Preparation, Program, StageChange
 
@@ -15,9 +16,12 @@ LISTS_FOR = dt.timedelta(days=30)
 
 
 def old(*, at: dt.datetime, houses: Collection[House] = ()) -> Old:
-    """Own texts of programs long over."""
+    """Own texts of programs long over, once their owners were told twice to take them along."""
+    places = offers.may_leave(at).values("pk")
     return {
-        kind: [model.objects.filter(membership__program__in=over_since(kind, at, houses))]
+        kind: [
+            model.objects.filter(membership__in=places, membership__program__in=over_since(kind, at, houses))
+        ]
         for kind, model in (("goal", LearningGoal), ("preparation", Preparation))
     }
 

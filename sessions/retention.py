@@ -3,6 +3,7 @@ from collections.abc import Collection
 
 from catalogue.retention import House, Old
 from intervision import batches
+from programs import offers
 from programs.retention import over_since
 from sessions.models import Attendance, GuideRound, PrivateLine, SessionLog
 
@@ -14,7 +15,8 @@ def old(*, at: dt.datetime, houses: Collection[House] = ()) -> Old:
     logs = SessionLog.objects.filter(session__group__program__in=programs)
     rounds = GuideRound.objects.filter(group__program__in=programs)
     sooner = over_since("private_line", at, houses)
-    lines = PrivateLine.objects.filter(session__group__program__in=sooner)
+    places = offers.may_leave(at).values("pk")
+    lines = PrivateLine.objects.filter(session__group__program__in=sooner, membership__in=places)
     return {"attendance": [there, logs, rounds], "private_line": [lines]}
 
 

@@ -15,7 +15,9 @@ from catalogue import retention
 from intervision import clock
 from programs.actions import own_texts
 from programs.models import GoalSettled, Guide, LearningGoal, Membership, Preparation, StageChange
+from programs.offers import LEAVING
 from programs.retention import purge
+from tests.factories.outbox import MessageFactory
 from tests.factories.own_texts import goal, preparation
 from tests.factories.programs import (
     EvaluativeRelationFactory,
@@ -321,6 +323,15 @@ def test_texts_go_thirty_days_after_the_program_ends(place):
     end = dt.datetime(2026, 5, 1, tzinfo=dt.UTC)
     StageChange.objects.create(program=program, from_stage="running", to_stage="completed", created_at=end)
     kept = goal(MembershipFactory(), "Van een lopend traject")
+    offered = end + dt.timedelta(days=23)
+    MessageFactory(
+        kind=LEAVING,
+        about_id=program.pk,
+        recipient=place.user,
+        state="sent",
+        sent_at=offered,
+        created_at=offered,
+    )
 
     assert purge(at=end + dt.timedelta(days=29)) == {"goal": 0, "preparation": 0, "part": 0}
     assert purge(at=end + dt.timedelta(days=31)) == {"goal": 1, "preparation": 1, "part": 0}
