@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 
 import catalogue
 from checklist.assessing import Assessment
+from checklist.labels import LABELS
 from checklist.lines import VARIANTS
 from checklist.outcomes import ItemScore, Status, score_item
-from checklist.words import measured
+from checklist.words import value_of
 
 #: In the order in which one wants to know.
 STATES: tuple[Status, ...] = ("not_met", "partly", "unknown", "met", "not_applicable")
@@ -24,14 +25,15 @@ class Cell:
     group: str
     status: str
     variant: str
-    measured: str
+    value: str
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A condition that is not the same in every group."""
+    """A condition that is not the same in every group; ``measured`` is what the values of its cells are of."""
 
     statement: str
+    measured: str
     cells: tuple[Cell, ...]
 
 
@@ -72,10 +74,11 @@ def _alike_in_all(scores: list[ItemScore]) -> bool:
 def _row(names: tuple[str, ...], scores: list[ItemScore]) -> Row:
     word = catalogue.load().word
     cells = (
-        Cell(name, str(word("status", one.status)), VARIANTS.get(one.status, "neutral"), measured(one))
+        Cell(name, str(word("status", one.status)), VARIANTS.get(one.status, "neutral"), value_of(one))
         for name, one in zip(names, scores, strict=True)
     )
-    return Row(str(scores[0].item.statement), tuple(cells))
+    facts = dict.fromkeys(one.fact for one in scores if value_of(one))
+    return Row(str(scores[0].item.statement), "; ".join(str(LABELS[fact]) for fact in facts), tuple(cells))
 
 
 def _alike(same: dict[str, Status]) -> tuple[Alike, ...]:

@@ -31,15 +31,23 @@ ONE = {
 
 def measured(item: ItemScore) -> str:
     """``Between sessions: 6 weeks``; where what took place has replaced the plan, both."""
+    value = value_of(item)
+    return _("%(what)s: %(value)s") % {"what": LABELS[item.fact], "value": value} if value else ""
+
+
+def value_of(item: ItemScore) -> str:
+    """``6 weeks``, for where it has been said already what is measured."""
     if not item.fact or (item.value is None and item.planned is None):
         return ""
     measure = item.item.measure
-    said = {"what": LABELS[item.fact], "value": fact_in_words(item.fact, item.value)}
+    value = fact_in_words(item.fact, item.value)
     if item.fact not in {rule.fact for rule in measure.recorded.values()}:
-        return _("%(what)s: %(value)s") % said
+        return value
     planned = next(iter(measure.rules.values())).fact
-    both = said | {"planned": _planned(planned, item.planned)}
-    return _("%(what)s: %(value)s (planned: %(planned)s)") % both
+    return _("%(value)s (planned: %(planned)s)") % {
+        "value": value,
+        "planned": _planned(planned, item.planned),
+    }
 
 
 def _planned(key: str, value: Fact) -> str:

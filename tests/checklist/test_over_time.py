@@ -203,7 +203,8 @@ class TestPages:
 
         assert "The groups differ in" in page
         assert 'data-label="Zebra"' in page
-        assert "In a group: 2 members" in page
+        assert '<span class="muted">2 members</span>' in page
+        assert page.count("In a group") == 1, "what was measured is said once, not in every cell"
         answered = [
             item for item in catalogue.load().items.values() if item.measure.kind == "resident_feedback"
         ]
