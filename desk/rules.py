@@ -12,10 +12,8 @@ def can_oversee(user: User, institution: Institution | None) -> bool:
 
 def can_see_purges(user: User, institution: Institution | None) -> bool:
     """Whether ``user`` administers a house, or watches over it: sees how much was let go of, never of whom."""
-    if institution is None:
-        return False
-    held = user.appointments.current().filter(institution=institution)
-    return held.filter(role__in=(Role.ADMINISTRATOR, Role.PRIVACY)).exists()
+    watching = user.appointments.current().filter(role__in=(Role.ADMINISTRATOR, Role.PRIVACY))
+    return institution is not None and watching.filter(institution=institution).exists()
 
 
 def can_set_periods(user: User, institution: Institution) -> bool:

@@ -38,14 +38,15 @@ def expected(session: GroupSession) -> list[Membership]:
     return _expected.rows(session.group_id, session.group.program.institution.on_day(session.starts_at))
 
 
-def _of_that_day(group: uuid.UUID, on: dt.date) -> MembershipQuerySet:
+def of_that_day(group: uuid.UUID, on: dt.date) -> MembershipQuerySet:
+    """Who counts in ``group`` on the day ``on``, by id and name."""
     members = Membership.objects.filter(group=group, joined_on__lte=on)
     left_later = Q(state=Membership.State.LEFT, left_on__gte=on)
     rows = members.filter(Q(pk__in=members.taking_part(on).values("pk")) | left_later)
     return rows.select_related("user").only("group", *Membership.SHOWN)
 
 
-_expected: Question[Membership] = Question(_of_that_day, uuid.UUID, dt.date)
+_expected: Question[Membership] = Question(of_that_day, uuid.UUID, dt.date)
 
 
 @transaction.atomic

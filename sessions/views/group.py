@@ -1,10 +1,12 @@
 """The group's page: its dates, who comes next, and what was logged. Each visitor sees their own part."""
 
+import datetime as dt
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -13,11 +15,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access import Request, open_to_links
 from catalogue import load
 from intervision import clock, notices
+from intervision.prepared import Question
 from programs.errors import ProgramsError
 from programs.models import Membership
+from programs.models.group import MembershipQuerySet
 from sessions import rules
 from sessions.actions import coming, series
-from sessions.actions.logs import expected
+from sessions.actions.logs import of_that_day
 from sessions.actions.messages import silence
 from sessions.forms.changes import AddForm
 from sessions.models import Attendance, GroupSession, GuideRound
@@ -71,8 +75,18 @@ def logged(rows: list[GroupSession]) -> list[dict[str, Any]]:
     ]
 
 
-def _coming(session: GroupSession) -> list[dict[str, Any]]:
-    return who_comes(expected(session), dict(session.attendances.values_list("membership", "state")))
+def _expected(group: UUID, on: dt.date, session: UUID) -> MembershipQuerySet:
+    excused = Attendance.objects.filter(session=session, state=Attendance.State.EXCUSED)
+    return of_that_day(group, on).annotate(away=Exists(excused.filter(membership=OuterRef("pk"))))
+
+
+_coming_to: Question[Membership] = Question(_expected, UUID, dt.date, UUID)
+
+
+def _coming(session: GroupSession) -> list[Membership]:
+    """Who is expected, each with ``away``: whether they said that they cannot come."""
+    on = session.group.program.institution.on_day(session.starts_at)
+    return _coming_to.rows(session.group_id, on, session.pk)
 
 
 def who_comes(members: list[Membership], said: dict[UUID, str]) -> list[dict[str, Any]]:

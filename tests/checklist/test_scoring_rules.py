@@ -54,7 +54,7 @@ def test_minimal_is_the_lower_of_safety_and_depth_and_neither_lies_above_what_re
     for factor in layer.factors:
         assert factor.score == min_of_means(factor)
     scores = [factor.score for factor in layer.factors]
-    assert layer.score == (None if None in scores else min(filter(None.__ne__, scores)))
+    assert layer.score == (None if None in scores else min(one for one in scores if one is not None))
 
 
 def min_of_means(factor: FactorScore) -> Fraction | None:
