@@ -323,6 +323,21 @@ def test_the_worklist_says_the_later_day_where_the_second_offer_came_late(house)
     assert "Mon 15 March" in line(house, THEN + 38 * DAY)[0].text
 
 
+def test_only_the_second_offer_of_this_end_to_oneself_moves_the_day_on_the_worklist(house):
+    offered(THEN + 35 * DAY)
+    Message.objects.update(recipient=house.coordinator)
+    assert "Tue 16 March" in line(house, THEN + 36 * DAY)[0].text
+
+    Message.objects.update(recipient=house.resident, created_at=THEN - DAY)
+    assert "Tue 16 March" in line(house, THEN + 36 * DAY)[0].text
+
+
+def test_a_program_that_goes_on_offers_nothing(house):
+    Program.objects.filter(pk=house.program.pk).update(stage="running")
+
+    assert not offering.concerned(THEN + DAY)
+
+
 def test_who_left_is_told_on_the_worklist_too(house):
     Membership.objects.filter(pk=house.membership.pk).update(state="left", left_on=THEN.date())
 
