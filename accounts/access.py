@@ -83,6 +83,7 @@ def begin(request: HttpRequest, link: PersonalLink) -> None:
     if auth.SESSION_KEY in session:
         auth.logout(request)
         links = {}
+    forget_others(request, link.user_id)
     request.session.cycle_key()
     rotate_token(request)
     until = (real_now() + LASTS).timestamp()
@@ -143,6 +144,18 @@ def forget(request: HttpRequest) -> None:
     """Let this device open nothing any more."""
     if key := request.COOKIES.get(DEVICE_COOKIE):
         RememberedDevice.objects.filter(key_hash=hashed(key)).delete()
+
+
+def forget_others(request: HttpRequest, user: uuid.UUID) -> None:
+    """Let this device open nothing of anybody but ``user``: when their session ends, it must not act for another."""
+    if key := request.COOKIES.get(DEVICE_COOKIE):
+        RememberedDevice.objects.filter(key_hash=hashed(key)).exclude(link__user=user).delete()
+
+
+def forget_who_came_before(request: HttpRequest | None, user: User, **_kwargs: object) -> None:
+    """At a sign-in: see ``forget_others``."""
+    if request is not None:
+        forget_others(request, user.pk)
 
 
 def end(request: HttpRequest, response: HttpResponse) -> None:

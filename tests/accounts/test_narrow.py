@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 import time_machine
 from django.contrib.auth import SESSION_KEY
+from django.contrib.auth.signals import user_logged_in
 from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpResponse
 from django.test import RequestFactory
@@ -95,6 +96,22 @@ def test_a_device_of_somebody_else_gets_a_new_key_and_forgets_them():
     assert answer.cookies[access.DEVICE_COOKIE].value not in ("", "this one", "my phone")
     assert not theirs.devices.exists()
     assert mine.devices.count() == 2
+
+
+def signs_in(request, link):
+    user_logged_in.send(type(link.user), request=request, user=link.user)
+
+
+@pytest.mark.parametrize("comes", [signs_in, access.begin])
+def test_a_device_that_knew_somebody_else_forgets_them_when_another_comes(comes):
+    mine, theirs = PersonalLinkFactory(), PersonalLinkFactory()
+    kept = device(theirs, "another")
+    own = device(mine, "this one")
+    device(theirs, "this one")
+
+    comes(visit("this one"), mine)
+
+    assert set(RememberedDevice.objects.all()) == {kept, own}
 
 
 def test_forgetting_a_device_forgets_no_other():
