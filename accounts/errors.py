@@ -36,5 +36,9 @@ class LastOfRole(AccountsError):
     message = _("Nobody else could see to the institution then. Appoint somebody first.")
 
 
+class TooLateToResume(AccountsError):
+    message = _("That role ended on an earlier day. Appoint the person again.")
+
+
 class StaleInstitution(AccountsError):
     message = _("Somebody else has changed this meanwhile. Both versions are below; nothing is lost.")

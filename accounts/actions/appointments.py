@@ -1,11 +1,13 @@
 import datetime as dt
+from collections.abc import Collection
 
 from django.db import transaction
 
-from accounts.errors import LastOfRole
-from accounts.models import Appointment, Institution
+from accounts.errors import LastOfRole, NotIndependent, TooLateToResume, Watched
+from accounts.models import Appointment, Institution, User
 from intervision import clock
 
+Role = Appointment.Role
 DAY = dt.timedelta(days=1)
 
 
@@ -37,6 +39,43 @@ def _free_day(appointment: Appointment, day: dt.date) -> dt.date:
     return day
 
 
+@transaction.atomic
 def resume(appointment: Appointment) -> None:
-    """Take ``end`` back."""
+    """Take ``end`` back on the day it was done.
+
+    Raises TooLateToResume later, and NotIndependent or Watched when another role came in between.
+    """
+    institution = appointment.institution
+    if appointment.until_on is None:
+        return
+    if appointment.until_on != institution.on_day(clock.now()) - DAY:
+        raise TooLateToResume
+    check_it_fits(appointment.user, appointment.role, institution)
     Appointment.objects.filter(pk=appointment.pk).update(until_on=None)
+
+
+def check_it_fits(user: User, role: str, institution: Institution) -> None:
+    """Raises NotIndependent or Watched when ``role`` does not go with what ``user`` is in the house already.
+
+    Of two who give two such roles at once the second is refused: the house is locked until both are written.
+    """
+    Institution.objects.select_for_update().get(pk=institution.pk)
+    held = set(user.appointments.current().filter(institution=institution).values_list("role", flat=True))
+    if not stays_independent(role, held):
+        raise NotIndependent
+    if not stays_apart(role, held):
+        raise Watched
+
+
+def stays_independent(role: str, held: Collection[str]) -> bool:
+    """Whether the independent person would still be independent of who runs the house."""
+    if role == Role.INDEPENDENT:
+        return not set(held) & set(Appointment.NOT_INDEPENDENT)
+    return role not in Appointment.NOT_INDEPENDENT or Role.INDEPENDENT not in held
+
+
+def stays_apart(role: str, held: Collection[str]) -> bool:
+    """Whether nobody would watch over themselves as the privacy officer."""
+    if role == Role.PRIVACY:
+        return not set(held) & set(Appointment.WATCHED)
+    return role not in Appointment.WATCHED or Role.PRIVACY not in held

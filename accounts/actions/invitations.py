@@ -6,7 +6,8 @@ from django.db.models import F
 
 import outbox
 from accounts import access, invitations
-from accounts.errors import InvitationOver, NotIndependent, Watched
+from accounts.actions.appointments import check_it_fits
+from accounts.errors import InvitationOver
 from accounts.models import Appointment, Institution, Invitation, User
 from intervision import clock
 
@@ -24,11 +25,9 @@ def invite(
     new mail, which ends the one before. Raises NotIndependent or Watched. The caller has checked ``rules.can_appoint``.
     """
     user = User.objects.by_address(email)
-    if user is not None and not stays_independent(user, role, institution):
-        raise NotIndependent
-    if user is not None and not stays_apart(user, role, institution):
-        raise Watched
-    if user is None:
+    if user is not None:
+        check_it_fits(user, role, institution)
+    else:
         user = User.objects.create_user(email, name=name, language=institution.language)
     if not user.appointments.current().filter(institution=institution, role=role).exists():
         Appointment.objects.get_or_create(
@@ -39,22 +38,6 @@ def invite(
             defaults={"until_on": None},
         )
     return send(user, institution, invited_by=invited_by)
-
-
-def stays_independent(user: User, role: str, institution: Institution) -> bool:
-    """Whether ``role`` goes with what ``user`` is in the house already."""
-    held = set(user.appointments.current().filter(institution=institution).values_list("role", flat=True))
-    if role == Appointment.Role.INDEPENDENT:
-        return not held & set(Appointment.NOT_INDEPENDENT)
-    return role not in Appointment.NOT_INDEPENDENT or Appointment.Role.INDEPENDENT not in held
-
-
-def stays_apart(user: User, role: str, institution: Institution) -> bool:
-    """Whether nobody would watch over themselves as the privacy officer."""
-    held = set(user.appointments.current().filter(institution=institution).values_list("role", flat=True))
-    if role == Appointment.Role.PRIVACY:
-        return not held & set(Appointment.WATCHED)
-    return role not in Appointment.WATCHED or Appointment.Role.PRIVACY not in held
 
 
 @transaction.atomic

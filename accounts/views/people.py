@@ -90,9 +90,13 @@ def end_appointment(request: Request, slug: str, pk: UUID) -> HttpResponse:
 def resume_appointment(request: Request, slug: str, pk: UUID) -> HttpResponse:
     institution = house(request, slug)
     appointment = appointment_to_give(request, institution, pk)
-    appointments.resume(appointment)
-    names = {"name": appointment.user.name, "role": appointment.get_role_display()}
-    notices.done(request, _("%(name)s is %(role)s again.") % names)
+    try:
+        appointments.resume(appointment)
+    except AccountsError as error:
+        messages.warning(request, str(error))
+    else:
+        names = {"name": appointment.user.name, "role": appointment.get_role_display()}
+        notices.done(request, _("%(name)s is %(role)s again.") % names)
     return redirect("accounts:people", slug)
 
 

@@ -209,6 +209,36 @@ def test_a_role_given_today_ends_at_once_leaves_its_row_and_can_be_taken_back(cl
     assert User.objects.get(pk=today.user_id).holds("director", house)
 
 
+@pytest.mark.parametrize(
+    ("ended", "meanwhile", "says"),
+    [
+        ("coordinator", "independent", "never a coordinator or a director"),
+        ("independent", "director", "never a coordinator or a director"),
+        ("intervisor", "privacy", "never a coordinator, guide, director or administrator"),
+        ("privacy", "intervisor", "never a coordinator, guide, director or administrator"),
+    ],
+)
+def test_a_role_is_not_taken_up_again_beside_one_that_it_must_not_meet(client, house, ended, meanwhile, says):
+    client.force_login(AppointmentFactory(institution=house, role="administrator").user)
+    row = AppointmentFactory(institution=house, role=ended)
+    client.post(f"/institution/delta/people/{row.pk}/end/")
+    AppointmentFactory(institution=house, role=meanwhile, user=row.user)
+
+    answer = client.post(f"/institution/delta/people/{row.pk}/resume/", follow=True)
+
+    assert says in answer.content.decode()
+    assert not row.user.holds(ended, house)
+
+
+def test_a_role_that_ended_on_an_earlier_day_is_given_anew_and_not_taken_up_again(client, house, coordinator):
+    row = AppointmentFactory(institution=house, until_on=MONDAY.date() - dt.timedelta(days=2))
+
+    answer = client.post(f"/institution/delta/people/{row.pk}/resume/", follow=True)
+
+    assert "ended on an earlier day" in answer.content.decode()
+    assert not row.user.holds("coordinator", house)
+
+
 def test_a_role_given_and_ended_twice_on_one_day_leaves_both_rows(client, house, coordinator):
     first = AppointmentFactory(institution=house, role="director", from_on=MONDAY.date())
     client.post(f"/institution/delta/people/{first.pk}/end/")
