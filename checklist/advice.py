@@ -9,7 +9,7 @@ import catalogue
 from catalogue.kinds import Item
 from checklist.assessing import Assessment
 from checklist.interplay import Cause, explanations, next_steps
-from checklist.lines import Line, program_lines
+from checklist.lines import Line, is_late, program_lines
 from checklist.links import form_for
 from checklist.models import Justification
 from checklist.outcomes import ItemScore
@@ -17,6 +17,9 @@ from checklist.places import Place
 from checklist.scoring import Flag
 from intervision.addresses import address
 from programs.models import Program
+
+#: What helps only while groups still meet.
+OVER = frozenset({"min-no-leak", "prep-sessions-held"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,7 @@ class Low:
     label: str
     url: str
     causes: tuple[Behind, ...]
+    of_climate: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,7 @@ def low_factors(found: Assessment, place: Place) -> list[Low]:
             str(known.factors[key].label),
             f"{place.layer(known.factors[key].layer)}#{key}",
             tuple(_behind(cause, place) for cause in causes),
+            known.factors[key].layer == "climate",
         )
         for key, causes in explanations(known, found.score).items()
     ]
@@ -83,6 +88,8 @@ def passage(source: str) -> str:
 
 
 def doors(found: Assessment, program: Program) -> list[Doors]:
+    if program.stage == Program.Stage.CANCELLED:
+        return []
     return [_doors(flag, found, program) for flag in found.score.flags if not flag.repaired]
 
 
@@ -104,14 +111,22 @@ def _doors(flag: Flag, found: Assessment, program: Program) -> Doors:
 
 def to_do(found: Assessment, program: Program) -> list[Line]:
     """What is open, in the order of advice, without what was chosen not to be done."""
-    return list(program_lines(found, program, steps_of(found)).values())
+    return list(program_lines(found, program, steps_of(found, program)).values())
 
 
-def steps_of(found: Assessment) -> tuple[ItemScore, ...]:
-    """What is open and not chosen to stay; last what the program starts without, with a line on why."""
+def steps_of(found: Assessment, program: Program) -> tuple[ItemScore, ...]:
+    """What is open and not chosen to stay; last what the program starts without, and what only a next one can do.
+
+    Nothing in a cancelled program; in a completed one only what is known and helps a next one.
+    """
+    if program.stage == Program.Stage.CANCELLED:
+        return ()
     lines = found.reading.justifications
     chosen = {key for key, row in lines.items() if row.chosen}
-    return next_steps(found.score, chosen=chosen, explained=lines)
+    steps = next_steps(found.score, chosen=chosen, explained=lines)
+    if program.stage == Program.Stage.COMPLETED:
+        return tuple(item for item in steps if item.status != "unknown" and item.item.key not in OVER)
+    return tuple(sorted(steps, key=lambda item: is_late(item.item.key, program)))
 
 
 def chosen(found: Assessment, program: Program) -> list[tuple[Line, Justification]]:

@@ -1,5 +1,6 @@
 """The one sentence that says what a score shows, first as plain data, then in words."""
 
+from collections.abc import Container
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -41,15 +42,22 @@ def finding(score: Score) -> Finding:
     return Finding((), (LayerState(lowest, states[lowest]), *strongest, *unknown))
 
 
-def sentence(score: Score, language: str | None = None) -> str:
-    """The finding in ``language``, or in the active one."""
+def sentence(score: Score, language: str | None = None, *, left_out: Container[str] = ()) -> str:
+    """The finding in ``language``, or in the active one; of layers ``left_out`` it says that they are not shown."""
     found = finding(score)
     words = catalogue.load().words
     parts = [_held_down(found, language)] if found.held_down_by else []
     parts += [_say(words["finding"]["all_strong"], language)] if found.all_strong else []
-    parts += [_say(words[f"finding_{layer.layer}"][layer.state], language) for layer in found.layers]
+    parts += [
+        _say(words[f"finding_{layer.layer}"][_shown_state(layer, left_out)], language)
+        for layer in found.layers
+    ]
     said = "; ".join(parts or [_say(words["finding"]["nothing"], language)])
     return said[0].upper() + said[1:] + "."
+
+
+def _shown_state(layer: LayerState, left_out: Container[str]) -> str:
+    return "left_out" if layer.state == "unknown" and layer.layer in left_out else layer.state
 
 
 def of_layers(score: Score) -> str:

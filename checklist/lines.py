@@ -34,6 +34,24 @@ GROUPS_NAMED = 5
 #: What people answer, in a group or around it.
 OF_A_GROUP = ("resident_feedback", "intervisor_feedback")
 ANSWERED = (*OF_A_GROUP, "climate_survey")
+#: What is done before a program begins: once it runs the same people stay together.
+BEFORE_THE_START = frozenset(
+    {
+        "prep-group-size",
+        "prep-mix-years",
+        "prep-same-phase-peer",
+        "prep-one-discipline",
+        "prep-continuity",
+        "prep-intake-held",
+        "prep-intake-own-guide",
+        "prep-intake-goal",
+        "prep-intake-frame",
+        "prep-guide-prebriefed",
+        "prep-purpose-and-limits",
+        "prep-staff-views",
+        "min-ground-rules",
+    }
+)
 VARIANTS = {"met": "success", "partly": "warning", "not_met": "danger"}
 
 
@@ -110,6 +128,8 @@ class Line:
     @cached_property
     def url(self) -> str:
         """The form that mends it, for those who run the program; what is felt has one once it is known."""
+        if self.program.stage == Program.Stage.CANCELLED:
+            return ""
         waits = self.item.measure.kind in OF_A_GROUP and self.score.status == "unknown"
         return form_for(self.item, self.program) if self.found and not waits else ""
 
@@ -159,19 +179,42 @@ class Line:
     @property
     def action(self) -> Text | None:
         """What those who run the program do about it; what is answered has to be known first."""
+        if self.program.stage == Program.Stage.CANCELLED:
+            return None
         answered = self.item.measure.kind in ANSWERED
         if answered and (self.found is None or self.score.status == "unknown"):
             return None
-        return self.item.next_action
+        return self.to_know or self._in_time(self.item.next_action)
 
     @property
     def to_do(self) -> Text:
-        """What to do about it; the condition itself while nobody knows, or where the catalogue names nothing."""
+        """What to do about it, or what makes it known; the condition itself where the catalogue names nothing."""
         known = self.score.status != "unknown"
-        if not known and self.item.measure.kind == "coordinator_declared":
-            say, what = catalogue.load().word("to_do", "say"), self.item.statement
-            return Text(say.en.format(what=what.en), say.nl.format(what=what.nl))
-        return (self.item.next_action if known else None) or self.item.statement
+        return self.to_know or self._in_time(self.item.next_action if known else None) or self.item.statement
+
+    @property
+    def to_know(self) -> Text | None:
+        """What makes it known while nobody knows."""
+        if self.score.status != "unknown":
+            return None
+        words = catalogue.load().words
+        if said := words["to_know"].get(self.item.key) or words["to_know"].get(self._fact):
+            return said
+        declared = self.item.measure.kind == "coordinator_declared"
+        return _filled(words["to_do"]["say"], self.item.statement) if declared else None
+
+    @property
+    def _fact(self) -> str:
+        return self.score.fact or next(iter(facts_of(self.item, self.program.format)), "")
+
+    @property
+    def is_for_next_program(self) -> bool:
+        return is_late(self.item.key, self.program)
+
+    def _in_time(self, action: Text | None) -> Text | None:
+        if action is None or not self.is_for_next_program:
+            return action
+        return _filled(catalogue.load().word("to_do", "next_program"), action)
 
     @property
     def threshold(self) -> str:
@@ -263,6 +306,18 @@ def group_lines(
 def told_to(reading: Reading, group: UUID | None) -> tuple[Released, ...]:
     """What was released to ``group``, or pooled to the coordinator."""
     return tuple(one for one in reading.released if one.group == group)
+
+
+def is_late(key: str, program: Program) -> bool:
+    """Whether nothing can be done about it any more in this program, only in a next one."""
+    stage = program.paused_stage if program.stage == Program.Stage.PAUSED else program.stage
+    if stage == Program.Stage.RUNNING:
+        return key in BEFORE_THE_START
+    return stage == Program.Stage.COMPLETED
+
+
+def _filled(words: Text, what: Text) -> Text:
+    return Text(words.en.format(what=what.en), words.nl.format(what=what.nl))
 
 
 def _said(item: ItemScore, declaration: Declaration | None) -> str:

@@ -47,7 +47,7 @@ def rows(score: Score, lines: dict[str, Line]) -> Iterator[dict[str, str]]:
                     "weight": str(line.item.weight),
                     "said_by": str(known.word("said_by", line.item.said_by)),
                     "source": line.sources,
-                    "to_do": str(line.to_do) if line.is_open else "",
+                    "to_do": str(line.to_do) if line.is_open and line.action else "",
                     "started_without": why.text if why and not why.chosen else "",
                     "chosen_not_to": why.text if why and why.chosen else "",
                 }
@@ -63,7 +63,7 @@ def document(score: Score, lines: dict[str, Line]) -> dict[str, Any]:
         "finding": sentence(score),
         "overall": score.shown,
         "range": [end.down_to_five() for end in score.range] if score.range else None,
-        "limited_by": [str(known.factors[key].label) for key in score.limiting],
+        "held_down_by": [str(known.factors[key].label) for key in score.limiting],
         "flags": [flag.item.key for flag in score.flags],
         "layers": {
             key: {

@@ -15,13 +15,15 @@ import catalogue
 from checklist import advice, drawing, overview, sureness
 from checklist.assessing import Assessment
 from checklist.finding import sentence
-from checklist.lines import Line, layers, program_lines
+from checklist.lines import OF_A_GROUP, Line, layers, program_lines
 from checklist.released import OF_INTAKES, OF_LOGS
 from checklist.scoring import Flag, LayerScore, Score, score
 from intervision import paper
 from programs.models import Program
 
 STEPS = 10
+#: Layers that rest on what members and guides answer: the board's copy leaves that out.
+LEFT_OUT = ("minimal", "optimizing")
 
 
 def for_board(found: Assessment) -> Assessment:
@@ -41,25 +43,26 @@ def pdf(found: Assessment, program: Program, *, at: dt.datetime, board: bool = F
 def words(found: Assessment, program: Program, *, at: dt.datetime, board: bool = False) -> dict[str, Any]:
     """Everything in the report, in the active language; plain data, so that nothing is read as markup."""
     lines = program_lines(found, program)
-    known, steps = catalogue.load(), advice.steps_of(found)
+    left_out = LEFT_OUT if board else ()
+    known, steps = catalogue.load(), advice.steps_of(found, program)
     return {
         "language": get_language() or "en",
         "title": _("The conditions of %(title)s") % {"title": program.title},
         "about": _about(found, program, at),
         "readers": _readers(board),
-        "finding": sentence(found.score),
-        "alt": described(found.score),
+        "finding": sentence(found.score, left_out=left_out),
+        "alt": described(found.score, left_out),
         "flags": [_flagged(flag) for flag in found.score.flags],
         "layers": [_summed(found.score, key) for key in found.score.layers],
         "thin": [
-            f"{layer.layer.label}: {overview.known(layer)}."
+            f"{layer.layer.label}: {_known(layer, left_out)}."
             for layer in found.score.layers.values()
             if layer.thin
         ],
         "steps": [str(lines[item.item.key].to_do) for item in steps[:STEPS]],
-        "conditions": [_of_layer(shown) for shown in layers(found.score, lines)],
+        "conditions": [_of_layer(shown, left_out) for shown in layers(found.score, lines)],
         "unknown": [
-            [str(line.item.statement), line.known_when]
+            [str(line.item.statement), _known_when(line, board)]
             for line in lines.values()
             if line.score.status == "unknown"
         ],
@@ -82,20 +85,31 @@ def _flagged(flag: Flag) -> str:
     return str(flag.item.statement)
 
 
-def described(found: Score) -> str:
+def described(found: Score, left_out: tuple[str, ...] = ()) -> str:
     """The picture in words, for whoever does not see it."""
     said = "; ".join(
-        f"{part.layer.label}: {overview.met(part.counts)}{_hatched(part)}"
+        f"{part.layer.label}: {overview.met(part.counts)}{_hatched(part, left_out)}"
         for part in map(found.layers.__getitem__, drawing.RINGS)
     )
     return _("Four rings, from the outside: %(layers)s. %(finding)s") % {
         "layers": said,
-        "finding": sentence(found),
+        "finding": sentence(found, left_out=left_out),
     }
 
 
-def _hatched(layer: LayerScore) -> str:
-    return f" ({_('hatched')}: {overview.known(layer)})" if layer.thin else ""
+def _hatched(layer: LayerScore, left_out: tuple[str, ...]) -> str:
+    return f" ({_('hatched')}: {_known(layer, left_out)})" if layer.thin else ""
+
+
+def _known(layer: LayerScore, left_out: tuple[str, ...]) -> str:
+    if layer.thin and layer.layer.key in left_out:
+        return _("not in this copy")
+    return overview.known(layer)
+
+
+def _known_when(line: Line, board: bool) -> str:
+    kept_out = board and (line.item.measure.kind in OF_A_GROUP or line.score.fact in (*OF_LOGS, *OF_INTAKES))
+    return _("Not in this copy.") if kept_out else line.known_when
 
 
 def _about(found: Assessment, program: Program, at: dt.datetime) -> str:
@@ -125,10 +139,10 @@ def _summed(found: Score, key: str) -> list[str]:
     return [str(layer.layer.label), *map(str, (counts.met, counts.partly, counts.not_met, counts.unknown))]
 
 
-def _of_layer(shown: Any) -> dict[str, Any]:
+def _of_layer(shown: Any, left_out: tuple[str, ...]) -> dict[str, Any]:
     return {
         "label": str(shown.layer.label),
-        "met": f"{overview.met(shown.counts)}, {overview.known(shown.score)}.",
+        "met": f"{overview.met(shown.counts)}, {_known(shown.score, left_out)}.",
         "factors": [
             {"label": str(part.factor.label), "rows": [_row(line) for line in part.lines]}
             for part in shown.factors
@@ -168,6 +182,7 @@ def _sure(found: Assessment) -> str:
 
 
 def _headings() -> dict[str, str]:
+    known = catalogue.load().word
     return {
         "rings": _("The rings"),
         "key": _(
@@ -176,9 +191,9 @@ def _headings() -> dict[str, str]:
         ),
         "flags": _("Stop and look"),
         "layer": _("Layer"),
-        "met": _("Met"),
-        "partly": _("Partly met"),
-        "not_met": _("Not met"),
+        "met": str(known("status", "met")),
+        "partly": str(known("status", "partly")),
+        "not_met": str(known("status", "not_met")),
         "unknown": _("Not yet known"),
         "steps": _("What to do next"),
         "conditions": _("Every condition"),

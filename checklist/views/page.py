@@ -40,7 +40,7 @@ def body_of(sheet: Sheet) -> dict[str, object]:
     """All that the first page says of a score; a number and what to do for those who run the program alone."""
     found, whole = sheet.score, sheet.assessment
     low, high = limits(found)
-    steps = advice.steps_of(whole)[:STEPS_SHOWN] if whole else ()
+    steps = advice.steps_of(whole, sheet.program)[:STEPS_SHOWN] if whole else ()
     title = _("The conditions of %(title)s") % {"title": sheet.name}
     return {
         "sentence": sentence(found),
@@ -51,6 +51,7 @@ def body_of(sheet: Sheet) -> dict[str, object]:
         "rings": drawing.four_rings(found, sheet.place, title=title),
         "layers": overview.parts(found, sheet.place),
         "behind": _behind(found),
+        "cancelled": whole is not None and sheet.program.stage == "cancelled",
         "next": address("checklist:next", sheet.program.pk) if whole else "",
         "groups": whole.reading.scope.groups if whole else (),
         "numbers": whole is not None,
@@ -78,11 +79,15 @@ def limits(found: Score) -> tuple[int, int]:
     return low, high
 
 
-def _behind(found: Score) -> list[tuple[str, list[str]]]:
-    """For each low factor, what may lie behind it."""
+def _behind(found: Score) -> list[tuple[str, list[str], bool]]:
+    """For each low factor, what may lie behind it, and whether it is of the climate."""
     known = catalogue.load()
     return [
-        (str(known.factors[key].label), [_said_cause(cause) for cause in causes])
+        (
+            str(known.factors[key].label),
+            [_said_cause(cause) for cause in causes],
+            known.factors[key].layer == "climate",
+        )
         for key, causes in explanations(known, found).items()
     ]
 

@@ -58,7 +58,7 @@ def _nothing(name: str) -> str | None:
 def summary(request: Request, pk: UUID) -> HttpResponse:
     program = program_to_run(request.user, pk)
     found = assess(program, clock.now())
-    first = advice.steps_of(found)[:1]
+    first = advice.steps_of(found, program)[:1]
     context = {
         "program": program,
         "sentence": sentence(found.score),

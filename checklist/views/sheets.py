@@ -54,7 +54,7 @@ class Sheet:
     def write(self, template: str, context: Callable[[], dict[str, object]], *about: str) -> SafeString:
         """``template`` with what ``context`` gives; kept with a program's assessment, whoever reads it."""
         kept = self.assessment.written if self.assessment else {}
-        key = (template, get_language() or "", *about)
+        key = (template, get_language() or "", self.program.stage, *about)
         if key not in kept:
             kept[key] = render_to_string(template, context())
         return kept[key]

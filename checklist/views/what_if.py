@@ -38,20 +38,20 @@ def what_if(request: Request, pk: UUID) -> HttpResponse:
         "place": Place("program", pk),
         "form": form,
         "tried": bool(tried),
-        **_shown(program, found, then),
+        **_shown(program, found, then, tried=bool(tried)),
     }
     template = "checklist/_what_if.html" if request.htmx else "checklist/what_if.html"
     return render(request, template, context, status=422 if form.errors else 200)
 
 
-def _shown(program: Program, found: Assessment, then: Score) -> dict[str, object]:
+def _shown(program: Program, found: Assessment, then: Score, *, tried: bool) -> dict[str, object]:
     place = Place("program", program.pk)
     changed = supposing.differences(found.score, then)
     before = program_lines(found, program, [one.now for one in changed])
     after = program_lines(found, program, [one.then for one in changed])
     title = _("The conditions as they would be")
     return {
-        "said": _said(changed),
+        "said": _said(changed) if tried else _("Change something to see what it does."),
         "sentence": sentence(then),
         "rings": drawing.four_rings(then, place, title=title, uid="then"),
         "changed": [(one, before[key], after[key]) for one in changed for key in [one.now.item.key]],

@@ -34,7 +34,9 @@ def test_the_ring_changes_when_seven_is_tried(new_context: Any, live_server: Any
     size, rings = page.get_by_label("People in a group"), page.locator("#supposed svg[role=group]")
     composition = rings.locator("a").filter(has_text="Group composition")
     expect(size).to_have_value("12")
-    expect(page.get_by_role("status").filter(has_text="No condition changes.")).to_be_visible()
+    expect(
+        page.get_by_role("status").filter(has_text="Change something to see what it does.")
+    ).to_be_visible()
     before, drawn = composition.text_content(), rings.inner_html()
 
     size.fill("7")

@@ -140,8 +140,8 @@ def test_a_whole_that_lies_on_an_edge_is_not_rounded_below_it():
 
 
 def test_the_sentence_of_an_empty_program_says_that_nothing_is_known():
-    assert sentence(intervision(Inputs()), "en") == "Nothing is known yet."
-    assert sentence(intervision(Inputs()), "nl") == "Er is nog niets bekend."
+    assert sentence(intervision(Inputs()), "en") == "Too little is known for a finding."
+    assert sentence(intervision(Inputs()), "nl") == "Er is nog te weinig bekend voor een conclusie."
 
 
 def test_the_sentence_names_what_is_known_and_what_is_not():

@@ -106,7 +106,7 @@ def test_the_page_starts_from_how_it_is_and_shows_what_seven_would_do(client):
     seven = opened(client, program, size=7).content.decode()
 
     assert 'value="12"' in plain
-    assert "No condition changes." in plain
+    assert "Change something to see what it does." in plain
     assert "1 better, 0 worse" in seven
     assert reverse("planning:groups", args=[program.pk]) in seven
     assert rings_of(plain) != rings_of(seven)
