@@ -29,7 +29,8 @@ LEFT_OUT = ("minimal", "optimizing")
 def for_board(found: Assessment) -> Assessment:
     """The same program from what was planned, what took place and what its coordinator declared."""
     facts = {**found.inputs.facts, **dict.fromkeys((*OF_LOGS, *OF_INTAKES))}
-    inputs = replace(found.inputs, facts=facts, resident={}, intervisor={})
+    # What trust came back to after a repair is the members' word too.
+    inputs = replace(found.inputs, facts=facts, resident={}, intervisor={}, after_repair="")
     scored = score(catalogue.load(), found.score.format, inputs)
     return replace(found, inputs=inputs, score=scored, written={})
 

@@ -115,6 +115,18 @@ def test_the_report_has_every_condition_once_what_to_do_and_what_is_unknown():
     assert "strong" not in json.dumps(said["layers"])
 
 
+def test_the_board_is_not_told_that_members_do_not_trust_again_yet_after_a_repair():
+    program = by_the_book()
+    found = answered(assess(program, clock.now()))
+    repaired = replace(found, inputs=replace(found.inputs, after_repair="awaits"))
+
+    said = [
+        report.words(report.for_board(one), program, at=clock.now(), board=True) for one in (found, repaired)
+    ]
+
+    assert said[0] == said[1]
+
+
 def test_the_board_reads_nothing_that_members_or_guides_answered():
     program = by_the_book()
     found = answered(assess(program, clock.now()))
