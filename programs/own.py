@@ -108,7 +108,7 @@ def _intakes(user: User) -> Iterator[Section]:
         {
             "program": _("Program"),
             "starts": _("Start"),
-            "ends": _("End"),
+            "ends": _("Ends at"),
             "channel": _("How"),
             "reserved": _("Reserved on"),
             "kept": _("Kept on"),
@@ -253,7 +253,7 @@ def _as_guide(user: User) -> Iterator[Section]:
         "part",
         "offered_times",
         _("Intake times you offered"),
-        {"program": _("Program"), "starts": _("Start"), "ends": _("End")},
+        {"program": _("Program"), "starts": _("Start"), "ends": _("Ends at")},
         ({"program": row.program.title, "starts": row.starts_at, "ends": row.ends_at} for row in offered),
     )
     yield from _background(user)

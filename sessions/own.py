@@ -26,7 +26,7 @@ def export_own(user: User) -> Iterator[Section]:
             "group": _("Group"),
             "session": _("Session"),
             "starts": _("Start"),
-            "ends": _("End"),
+            "ends": _("Ends at"),
             "state": _("State"),
             "left_early": _("left early"),
             "says": _("What you say"),
