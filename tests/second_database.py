@@ -35,4 +35,16 @@ def second_database() -> Iterator[Callable[[], None]]:
     finally:
         connection.close()
         connection.settings_dict["NAME"] = here
+        end_own_connections(name)
         as_owner("drop database if exists {} with (force)")
+
+
+def end_own_connections(name: str) -> None:
+    """A thread of the server may still hold one, and only its own role may end it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select pg_terminate_backend(pid, 30000) from pg_stat_activity"
+            " where datname = %s and usename = current_user",
+            [name],
+        )
+    connection.close()
