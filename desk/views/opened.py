@@ -11,8 +11,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts import periods
 from accounts.access import Request, still_you
-from catalogue import retention
 from desk import opened as found
 from desk import rules
 from desk.forms.opened import OpenedForm
@@ -36,7 +36,7 @@ def opened(request: Request) -> HttpResponse:
         "form": form,
         "lines": list(found.lines(page)),
         "narrowed": form.is_bound and form.is_valid() and any(form.narrows.values()),
-        "kept": retention.of("access_events").until,
+        "kept": periods.table(request.institution)["access_events"].until,
         "as_file": request.GET.urlencode(),
     }
     return render(request, "desk/opened.html", context, status=422 if form.errors else 200)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts import periods
-from accounts.access import Request, use_institution
+from accounts.access import Request, still_you, use_institution
 from accounts.actions import institutions
 from accounts.errors import StaleInstitution
 from accounts.models import Institution
@@ -38,6 +38,7 @@ def how_long(request: Request, slug: str) -> HttpResponse:
     return render(request, "desk/how_long.html", context)
 
 
+@still_you
 @require_http_methods(["GET", "POST"])
 def shorten(request: Request, slug: str) -> HttpResponse:
     institution = house(request, slug)

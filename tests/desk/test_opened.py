@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts.actions import appointments, invitations
 from accounts.errors import Watched
-from accounts.models import Appointment, User
+from accounts.models import Appointment, Institution, User
 from accounts.rules import can_appoint
 from desk import opened
 from tests.access.test_access import signed_in
@@ -305,6 +305,16 @@ def test_the_file_follows_the_filter_and_asks_again_who_it_is(client):
     given = signed_in(House().officer).get(FILE, {"person": "nobody"})
 
     assert given.content.decode("utf-8-sig").splitlines() == ["When;Who;What;Whose"]
+
+
+def test_the_page_says_for_how_long_this_house_keeps_it():
+    house = House()
+    assert "36 months" in read(house)
+
+    Institution.objects.filter(pk=house.institution.pk).update(own_periods={"access_events": 18})
+
+    assert "36 months" not in read(house)
+    assert "18 months" in read(house)
 
 
 def test_who_is_erased_has_no_name_there():

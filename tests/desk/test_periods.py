@@ -22,6 +22,7 @@ from sessions.models import Attendance, PrivateLine, SessionLog
 from tests.access.sessions import over
 from tests.access.test_access import signed_in
 from tests.access.world import House
+from tests.accounts.test_second_factor import with_password
 from tests.factories.accounts import AppointmentFactory, UserFactory
 from tests.factories.outbox import MessageFactory
 from tests.factories.own_texts import goal
@@ -349,3 +350,14 @@ def test_somebody_in_two_houses_reads_of_each_what_it_keeps():
     assert {one.period for one in table_of(User.objects.with_house().get(pk=UserFactory().pk)).values()} == {
         kind.period for kind in retention.load().values()
     }
+
+
+def test_a_shorter_period_asks_again_who_it_is():
+    house = House()
+    client = Client()
+    client.force_login(with_password(house.administrator))
+
+    asked = client.post(reverse("desk:shorten", args=[house.institution.slug]), {"sure": "1"})
+
+    assert asked.url.startswith("/accounts/reauthenticate/")
+    assert Institution.objects.get(pk=house.institution.pk).own_periods == {}
