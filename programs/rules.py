@@ -13,11 +13,6 @@ def can_run(user: User, program: Program) -> bool:
     return Program.objects.coordinated_by(user).filter(pk=program.pk).exists()
 
 
-def can_coordinate(user: User, program: Program) -> bool:
-    """Whether ``user`` may be given this program to coordinate: appointed in its institution."""
-    return user.holds(Appointment.Role.COORDINATOR, program.institution)
-
-
 def can_keep_rooms(user: User, institution: Institution) -> bool:
     return user.holds(Appointment.Role.COORDINATOR, institution)
 

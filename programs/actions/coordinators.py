@@ -15,7 +15,7 @@ from programs.refusals import refusals
 def add_coordinator(program: Program, user: User) -> ProgramCoordinator:
     """Let ``user`` run the program from today; whoever does already stays as they are.
 
-    The caller has checked ``rules.can_coordinate``. Raises EvaluatorInGroup, having changed nothing.
+    The caller has seen that ``user`` is appointed in the house. Raises EvaluatorInGroup, having changed nothing.
     """
     today = clock.today()
     present: ProgramCoordinator | None = program.coordinators.current(today).filter(user=user).first()

@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,7 +13,6 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import Request
 from accounts.models import Appointment, User
 from intervision import clock, notices
-from programs import rules
 from programs.actions import coordinators as actions
 from programs.errors import ProgramsError
 from programs.forms.coordinators import CoordinatorForm
@@ -28,8 +26,6 @@ def coordinators(request: Request, pk: UUID) -> HttpResponse:
     form = CoordinatorForm(request.POST if request.method == "POST" else None, people=_candidates(program))
     if form.is_valid():
         chosen = form.cleaned_data["user"]
-        if not rules.can_coordinate(chosen, program):
-            raise PermissionDenied
         try:
             actions.add_coordinator(program, chosen)
         except ProgramsError as error:
@@ -49,7 +45,7 @@ def _page(
 
 
 def _candidates(program: Program) -> Any:
-    """Coordinators of the house who do not run the program yet."""
+    """Who may be given the program: coordinators of its house today who do not run it yet."""
     today = clock.today()
     appointed = program.institution.appointments.current(today).filter(role=Appointment.Role.COORDINATOR)
     running = program.coordinators.current(today).values("user")

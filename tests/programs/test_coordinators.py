@@ -1,3 +1,5 @@
+import datetime as dt
+
 import pytest
 from django.urls import reverse
 
@@ -11,6 +13,7 @@ from tests.factories.programs import (
     ProgramCoordinatorFactory,
 )
 
+LONG_OVER = dt.date(2021, 6, 1)
 pytestmark = pytest.mark.django_db
 
 
@@ -64,3 +67,27 @@ def test_nobody_without_an_appointment_and_no_evaluator_of_a_member_coordinates(
     assert client.post(url, {"user": colleague.pk}).status_code == 422
     with pytest.raises(EvaluatorInGroup):
         actions.add_coordinator(program, colleague)
+
+
+def test_only_who_is_appointed_today_and_does_not_run_it_yet_is_offered_the_program(client, held):
+    program, colleague = held.program, colleague_of(held)
+    over = AppointmentFactory(institution=program.institution, until_on=LONG_OVER).user
+    director = AppointmentFactory(institution=program.institution, role="director").user
+    client.force_login(held.user)
+    url = reverse("programs:coordinators", args=[program.pk])
+
+    assert set(client.get(url).context["form"].fields["user"].queryset) == {colleague}
+    for nobody in (over, director, held.user):
+        assert client.post(url, {"user": nobody.pk}).status_code == 422
+    assert program.coordinators.count() == 1
+
+
+def test_who_ran_it_once_is_offered_again_and_not_listed_among_who_runs_it(client, held):
+    program, before = held.program, colleague_of(held)
+    ProgramCoordinatorFactory(program=program, user=before, until_on=LONG_OVER)
+    client.force_login(held.user)
+
+    page = client.get(reverse("programs:coordinators", args=[program.pk])).context
+
+    assert list(page["held"]) == [held]
+    assert set(page["form"].fields["user"].queryset) == {before}
