@@ -1,8 +1,9 @@
 """What a coordinator may know of what was said to the guide alone: logs and ticks, pooled.
 
 Themes, ticks and answers of session logs reach a coordinator only pooled over three groups or more, and once a
-year, so that looking twice does not tell one session from the next. Ticks of the intake interviews are pooled over
-the program, five members or more. A group's own guide sees the group's own logs and answers.
+year, when nothing in it can be changed any more, so that looking twice does not tell one session from the next.
+Ticks of the intake interviews are pooled over the program, five members or more. A group's own guide sees the
+group's own logs and answers.
 """
 
 import datetime as dt
@@ -70,16 +71,20 @@ def _logged(scope: Scope, since: dt.date, until: dt.date) -> int:
 
 
 def years(scope: Scope) -> Iterator[tuple[dt.date, dt.date]]:
-    """Past years from the first session, each until its end; once all is over and closed, the last part as well."""
-    days = [group.took_place[0].day for group in scope.groups if group.took_place]
+    """Past years from the first session, each until its end, once no log of it can be changed any more.
+
+    Once all is over and closed, the last part as well. Where a year is cut depends on the first session alone, so
+    that no part ever grows.
+    """
+    days = [session.day for group in scope.groups for session in group.took_place]
     if not days:
         return
-    since = min(days)
-    while since + YEAR <= scope.on:
+    since, closed = min(days), max(days) + LOG_OPEN
+    over = scope.frame.stage == "completed" and closed < scope.on
+    while since + YEAR <= (scope.on if over else scope.on - LOG_OPEN):
         yield since, since + YEAR
         since += YEAR
-    closed = max(session.day for group in scope.groups for session in group.took_place) + LOG_OPEN
-    if scope.frame.stage == "completed" and since <= closed < scope.on:
+    if over and since <= closed:
         yield since, closed + DAY
 
 
@@ -99,7 +104,7 @@ def answers_of_guides(scope: Scope) -> dict[str, Answers]:
     """
     found: dict[str, Answers] = {}
     for since, until in years(scope):
-        if scope.on - until <= YEAR:
+        if scope.on - until <= YEAR + LOG_OPEN:
             found |= _pooled(one for one in said(scope) if since <= one.closed_on < until)
     return found
 

@@ -3,6 +3,8 @@
 import datetime as dt
 from dataclasses import replace
 
+import pytest
+
 from checklist.facts.whole import facts_of
 from checklist.released import (
     OF_INTAKES,
@@ -13,11 +15,13 @@ from checklist.released import (
     pooled_logs,
 )
 from checklist.rows import LogRow, RoundRow, Scope
+from sessions.models import LOG_OPEN
 from tests.checklist.by_hand import TODAY, group, guide, members, on, scope, session, took_place
 
 DAY = dt.timedelta(days=1)
 LONG_AGO = on(2025, 9, 1)
 LAST_WEEK = on(2026, 10, 27)
+SPRING = dt.date(2026, 3, 1)
 
 
 def logged(name, *moments, **fields):
@@ -37,11 +41,21 @@ def test_logs_of_two_groups_are_not_told():
     assert all(told(scope(*(logged(f"g{n}", LONG_AGO) for n in range(2))))[key] is None for key in OF_LOGS)
 
 
-def test_logs_of_three_groups_are_told_a_year_after_the_first_session():
-    three = scope(*(logged(f"g{n}", LONG_AGO) for n in range(3)))
+@pytest.mark.parametrize(("days", "is_told"), [(365, 0), (366, 0), (378, 0), (379, 0), (380, 1)])
+def test_logs_of_three_groups_are_told_once_none_of_the_year_can_be_changed(days, is_told):
+    """A session on the last day of the year can be logged for fourteen days."""
+    three = scope(*(logged(f"g{n}", LONG_AGO, LONG_AGO + 365 * DAY) for n in range(3)))
+    logs = pooled_logs(replace(three, at=LONG_AGO + days * DAY))
 
-    assert told(three)["own_case_share"] == 1
-    assert told(replace(three, at=LONG_AGO + dt.timedelta(days=365)))["own_case_share"] is None
+    assert [len(one.sessions) for one in logs.groups] == [2, 2, 2] if is_told else logs is None
+
+
+@pytest.mark.parametrize(("days", "sessions"), [(731, 1), (732, 1), (733, 1), (745, 1), (746, 2)])
+def test_a_late_log_of_the_second_year_changes_nothing_that_was_told(days, sessions):
+    three = scope(*(logged(f"g{n}", LONG_AGO, LONG_AGO + 731 * DAY) for n in range(3)))
+    logs = pooled_logs(replace(three, at=LONG_AGO + days * DAY))
+
+    assert [len(one.sessions) for one in logs.groups] == [sessions] * 3
 
 
 def test_a_session_of_the_running_year_changes_nothing():
@@ -59,11 +73,30 @@ def test_a_completed_program_tells_everything_pooled_once_no_log_can_be_changed_
     assert told(replace(three, at=closed + DAY))["own_case_share"] == 1
 
 
+def test_what_a_completed_program_told_is_the_same_when_more_time_has_passed():
+    """Its year ended while the last logs could still be changed: it is cut where it would be cut later."""
+    late = LONG_AGO + 355 * DAY
+    early, last = ((SPRING, 2), ((late + LOG_OPEN).date(), 5))
+    three = [
+        logged(f"g{n}", LONG_AGO, late, rounds=tuple(
+            RoundRow(f"guide {n}", {"opt-guide-tailors": answer}, day, day) for day, answer in (early, last)
+        ))
+        for n in range(3)
+    ]  # fmt: skip
+
+    for days in (370, 375, 380, 400):
+        whole = scope(*three, stage="completed")
+        at_that_day = replace(whole, at=LONG_AGO + days * DAY)
+        found = answers_of_guides(at_that_day)["opt-guide-tailors"]
+        assert [len(one.sessions) for one in pooled_logs(at_that_day).groups] == [2, 2, 2]
+        assert (found.mean, found.n) == (5, 3)
+
+
 def test_a_second_year_with_fewer_than_three_groups_changes_nothing():
     def after_two_years(groups_that_went_on):
         again = [logged(f"g{n}", LONG_AGO, LAST_WEEK) for n in range(groups_that_went_on)]
         over = [logged(f"g{n}", LONG_AGO) for n in range(groups_that_went_on, 3)]
-        return replace(scope(*again, *over), at=LONG_AGO + 732 * DAY)
+        return replace(scope(*again, *over), at=LONG_AGO + 746 * DAY)
 
     before = pooled_logs(after_two_years(0)).groups
     assert pooled_logs(after_two_years(2)).groups == before
@@ -77,9 +110,6 @@ def test_ticks_of_intakes_take_five_members():
 
     assert ticked(5) == [0, 0]
     assert ticked(4) == [None, None]
-
-
-SPRING = dt.date(2026, 3, 1)
 
 
 def asked(name, *, closed_on=SPRING, by=None, item="opt-guide-tailors", answer=2, **fields):
@@ -113,7 +143,7 @@ def test_what_was_told_of_a_year_stays_until_the_next_has_enough_and_is_then_rep
         early = [asked(f"g{n}") for n in range(3)]
         late = [RoundRow(f"guide of g{n}", {"opt-guide-tailors": 5}, TODAY, TODAY) for n in range(again)]
         groups = [replace(one, rounds=(*one.rounds, *late[n : n + 1])) for n, one in enumerate(early)]
-        return answers_of_guides(replace(scope(*groups), at=LONG_AGO + 732 * DAY))["opt-guide-tailors"].mean
+        return answers_of_guides(replace(scope(*groups), at=LONG_AGO + 746 * DAY))["opt-guide-tailors"].mean
 
     assert (after_two_years(2), after_two_years(3)) == (2, 5)
 
@@ -121,8 +151,8 @@ def test_what_was_told_of_a_year_stays_until_the_next_has_enough_and_is_then_rep
 def test_answers_of_guides_stop_counting_a_year_after_the_year_they_were_given_in():
     three = scope(*(asked(f"g{n}") for n in range(3)))
 
-    assert answers_of_guides(replace(three, at=LONG_AGO + 732 * DAY)) != {}
-    assert answers_of_guides(replace(three, at=LONG_AGO + 733 * DAY)) == {}
+    assert answers_of_guides(replace(three, at=LONG_AGO + 746 * DAY)) != {}
+    assert answers_of_guides(replace(three, at=LONG_AGO + 747 * DAY)) == {}
 
 
 def test_a_guide_sees_their_own_answers_at_once_the_last_ones_and_none_a_year_old():
