@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -9,13 +10,13 @@ from sessions.models import GuideRound
 
 
 class GuideRoundForm(forms.Form):
-    """Five worded choices for each question, as they were answered before; nowhere a line of text."""
+    """Five worded choices for each question, and ``before`` what was chosen earlier; nowhere a line of text."""
 
-    def __init__(self, *args: Any, round: GuideRound, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, round: GuideRound, before: Mapping[str, int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         known = load().items
         for key in (key for key in round.questions if key in known):
-            given = round.answers.get(key)
+            given = before.get(key)
             self.fields[key] = forms.ChoiceField(
                 label=str(known[key].measure.words),
                 choices=AGREEMENT,

@@ -21,7 +21,8 @@ from sessions.views.find import round_seen
 @require_http_methods(["GET", "POST"])
 def guide_round(request: Request, pk: UUID) -> HttpResponse:
     row, status = round_seen(request, pk), 200
-    form = GuideRoundForm(request.POST if request.method == "POST" else None, round=row)
+    before = {} if request.narrow else row.answers  # a link writes, and reads back nothing
+    form = GuideRoundForm(request.POST if request.method == "POST" else None, round=row, before=before)
     if request.method == "POST":
         status = 422
         if form.is_valid():
@@ -40,6 +41,7 @@ def guide_round(request: Request, pk: UUID) -> HttpResponse:
         "program": row.group.program,
         "guide_word": load().formats[row.group.program.format].guide,
         "form": form,
+        "before": before,
         "open": row.is_open(now),
         "kept": periods.table(row.group.program.institution)["attendance"].until,
         "early": now < row.opens_at,

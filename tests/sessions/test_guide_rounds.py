@@ -57,13 +57,33 @@ def test_the_guide_answers_by_their_link_and_corrects_it_until_it_closes(client,
     assert "three guides or more" in page
 
     assert client.post(url(here), filled()).status_code == 302
-    again = client.get(url(here))
-    assert [field.initial for field in again.context["form"]] == ["4", "4"]
-    assert "Answered by Guide Who Listens." in again.content.decode()
+    assert "You came by a link" in client.get(url(here)).content.decode()
     assert client.post(url(here), filled("2")).status_code == 302
 
     here.round.refresh_from_db()
     assert (here.round.answers, here.round.answered_by) == (dict.fromkeys(QUESTIONS, 2), here.guide)
+
+
+@pytest.mark.parametrize("at", [MONDAY + HOUR, MIDWAY.closes_at])
+def test_a_link_reads_back_nothing_of_whoever_answered_and_a_sign_in_does(client, here, at):
+    guide_rounds.answer(here.round, dict.fromkeys(QUESTIONS, 5), by=here.guide)
+    here.group.guides.update(until_on=clock.today() - DAY)
+    successor = GuideFactory(group=here.group, user__name="Came After").user
+    with time_machine.travel(at, tick=False):
+        come_by_link(client, successor, purpose="guide", about_id=here.group.pk)
+        by_link, signed = client.get(url(here)), signed_in(successor).get(url(here))
+
+    assert "You came by a link" not in signed.content.decode()
+    assert [field.initial for field in signed.context["form"]] == ["5", "5"]
+    for told in ("checked", here.guide.name, "<dd>"):
+        assert told not in by_link.content.decode()
+    assert [field.initial for field in by_link.context["form"]] == [None, None]
+
+
+def test_who_signed_in_reads_who_answered(here):
+    guide_rounds.answer(here.round, dict.fromkeys(QUESTIONS, 5), by=here.guide)
+
+    assert "Answered by Guide Who Listens." in signed_in(here.guide).get(url(here)).content.decode()
 
 
 def test_something_left_out_keeps_what_was_chosen(client, here):
