@@ -66,10 +66,19 @@ def _day(at: Any) -> str:
     return str(date_format(localtime(at), "D j F")) if at else ""
 
 
+def _moment(at: Any) -> str:
+    return str(date_format(localtime(at), "D j F, H:i"))
+
+
 def answer(row: Found, programs: dict[UUID, Program]) -> Need:
-    until = _("Please answer before %(day)s.") % {"day": _day(row.at)} if row.at else ""
     text = _("You are asked to take part in “%(program)s”") % {"program": row.title}
-    return Need(row.kind, text, until, address("programs:my-place", row.about), _("See and answer"))
+    return Need(row.kind, text, _answer_by(row), address("programs:my-place", row.about), _("See and answer"))
+
+
+def _answer_by(row: Found) -> str:
+    if row.number:
+        return _("Please answer before your intake interview, %(moment)s.") % {"moment": _moment(row.at)}
+    return _("Please answer by %(day)s.") % {"day": _day(row.at)} if row.at else ""
 
 
 def questions(row: Found, programs: dict[UUID, Program]) -> Need:
@@ -106,9 +115,7 @@ def offer(row: Found, programs: dict[UUID, Program]) -> Need:
 
 
 def keep_time(row: Found, programs: dict[UUID, Program]) -> Need:
-    text = _("A time is reserved for you: %(moment)s") % {
-        "moment": date_format(localtime(row.at), "D j F, H:i")
-    }
+    text = _("A time is reserved for you: %(moment)s") % {"moment": _moment(row.at)}
     detail = _("%(program)s. Keep it, or choose another.") % {"program": row.title}
     return Need(row.kind, text, detail, address("programs:my-time", row.about), _("Keep or change"))
 

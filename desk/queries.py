@@ -156,10 +156,17 @@ MINE = """with mine as (
                     and a.from_on <= %(today)s and (a.until_on is null or a.until_on >= %(today)s)))
 """
 
-#: For who takes part, or is asked to.
+#: For who takes part, or is asked to. An answer is asked before the first of the closing day (at noon, which is
+#: that day in every zone) and the time that is reserved; the number says that it is the latter.
 MEMBER = """
-select 'answer' as kind, p.id, p.title, m.id, '' as name, 0, p.answers_until::timestamptz
+select 'answer' as kind, p.id, p.title, m.id, '' as name,
+       first.is_time::int,
+       case when first.is_time then t.starts_at else (p.answers_until + interval '12 hours')::timestamptz end
   from programs_membership m join programs_program p on p.id = m.program_id
+  join accounts_institution i on i.id = p.institution_id
+  left join programs_intakeslot t on t.membership_id = m.id and t.starts_at > %(now)s
+  cross join lateral (select t.id is not null and coalesce(
+         (t.starts_at at time zone i.time_zone)::date <= p.answers_until, true) as is_time) first
  where m.user_id = %(user)s and m.invited_at is not null and m.accepted_at is null
    and m.state in ('invited', 'placed') and p.stage in ('recruiting', 'intakes', 'running')
 union all
@@ -291,12 +298,12 @@ select kind, program_id, title, about, name, starts_at, ends_at, place, number f
      and s.ends_at > %(now)s and s.state in ('planned', 'confirmed')
      and p.stage in ('recruiting', 'intakes', 'running', 'calls')
   union all
-  select case when t.guide_id = %(user)s then 'gives' else 'intake' end, t.program_id, p.title,
-         m.id, u.name, t.starts_at, t.ends_at, coalesce(r.name, ''), 0
+  select case when t.guide_id = %(user)s then 'gives' when t.kept_at is null then 'reserved' else 'intake' end,
+         t.program_id, p.title, m.id, u.name, t.starts_at, t.ends_at, coalesce(r.name, ''), 0
     from (select t.id from programs_intakeslot t where t.guide_id = %(user)s
           union
           select t.id from programs_membership m join programs_intakeslot t on t.membership_id = m.id
-           where m.user_id = %(user)s and t.kept_at is not null) mine
+           where m.user_id = %(user)s) mine
     join programs_intakeslot t on t.id = mine.id join programs_program p on p.id = t.program_id
     join programs_membership m on m.id = t.membership_id join accounts_user u on u.id = t.guide_id
     left join programs_room r on r.id = t.room_id
@@ -360,7 +367,12 @@ class Coming(NamedTuple):
         return Which(self.kind, address(page, about), self.name, str(self.number))
 
 
-LEADS = {"session": "sessions:session", "gives": "programs:guide-intakes", "intake": "programs:my-place"}
+LEADS = {
+    "session": "sessions:session",
+    "gives": "programs:guide-intakes",
+    "intake": "programs:my-place",
+    "reserved": "programs:my-place",
+}
 
 
 def coming(**values: Any) -> list[Coming]:

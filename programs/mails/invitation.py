@@ -40,6 +40,7 @@ def invitation_mail(program: Program, *, address: str, slot: IntakeSlot | None =
         "program": program,
         "institution": program.institution,
         "slot": slot,
+        "before_slot": slot is not None and slot.is_before_closing(program),
         "address": address,
         "minutes": int((slot.ends_at - slot.starts_at).total_seconds() // 60) if slot else None,
         "help_url": help_url(program),

@@ -88,6 +88,11 @@ class IntakeSlot(models.Model):
     def is_free(self) -> bool:
         return self.membership_id is None and self.withdrawn_at is None
 
+    def is_before_closing(self, program: Program) -> bool:
+        """Whether this time of ``program`` comes no later than its closing day: an answer is asked before it then."""
+        closing = program.answers_until
+        return closing is None or program.institution.on_day(self.starts_at) <= closing
+
 
 class Intake(models.Model):
     """The interview itself, and what came of it: ticks, never text."""

@@ -96,12 +96,13 @@ places_with_times: Question[Membership] = Question(with_times, UUID, UUID, dt.da
 @require_http_methods(["GET"])
 def my_place(request: Request, pk: UUID) -> HttpResponse:
     place = own_place(request, pk)
-    program, now = place.program, clock.now()
+    program, now, slot = place.program, clock.now(), own_time(place)
     rules = latest_rules(place)
     context = {
         "place": place,
         "program": program,
-        "slot": own_time(place),
+        "slot": slot,
+        "before_slot": slot is not None and slot.is_before_closing(program),
         "intake": getattr(place, "intake", None),
         "text": program.texts.order_by("published_at", "version").last(),
         "guide_word": load().formats[program.format].guide,

@@ -1,6 +1,7 @@
 import datetime as dt
 
 import pytest
+import time_machine
 from django.urls import reverse
 
 from accounts.models import Invitation
@@ -332,6 +333,41 @@ def test_what_is_coming_is_shown_to_guide_and_member(client, house):
         client.force_login(user)
         page = client.get("/").content.decode()
         assert reverse("sessions:session", args=[soon.pk]) in page
+
+
+@time_machine.travel("2026-12-01 10:00Z")
+def test_an_answer_is_asked_before_the_first_of_closing_day_and_reserved_time(client, house):
+    """The time is late in the evening in UTC, and on the fifth in Amsterdam."""
+    asked(house)
+    time = slot(house, dt.datetime(2026, 12, 4, 23, 15, tzinfo=dt.UTC), membership=house.membership)
+
+    def answer_by(day):
+        closing = day and dt.date(2026, 12, day)
+        Program.objects.filter(pk=house.program.pk).update(answers_until=closing)
+        return worklist(client, house.resident)["answer"].detail
+
+    before_it = "Please answer before your intake interview, Sat 5 December, 00:15."
+    assert [answer_by(6), answer_by(5), answer_by(None)] == [before_it] * 3
+    assert answer_by(4) == "Please answer by Fri 4 December."
+    time.delete()
+    assert answer_by(5) == "Please answer by Sat 5 December."
+    assert answer_by(None) == ""
+
+
+def test_a_reserved_intake_is_coming_for_who_gives_and_who_has_it(client, house):
+    time = slot(house, clock.now() + DAY, membership=house.membership)
+
+    def coming(user):
+        client.force_login(user)
+        return client.get("/").content.decode()
+
+    assert "Reserved for you: an intake interview with" in coming(house.resident)
+    assert "An intake interview that you give" in coming(house.intervisor)
+    time.kept_at = clock.now()
+    time.save()
+    page = coming(house.resident)
+    assert "Your intake interview with" in page
+    assert "Reserved for you" not in page
 
 
 def test_a_stranger_reads_what_this_is_and_where_help_is(client):

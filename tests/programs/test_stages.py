@@ -2,6 +2,7 @@ import datetime as dt
 
 import pytest
 import time_machine
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 
@@ -11,6 +12,7 @@ from programs import reasons, stages, steps
 from programs.actions import setup
 from programs.actions import stages as actions
 from programs.errors import NotReady, ReasonsMissing, StageMoved, WarningsUnseen
+from programs.mails.invitation import invitation_mail
 from programs.models import Occupation
 from tests.factories.accounts import HelpContactFactory, PlacementFactory
 from tests.factories.programs import (
@@ -257,6 +259,25 @@ def test_the_invitation_leads_to_ones_own_page_and_names_nobody_else(held, progr
     place.accepted_at = clock.now()
     place.save()
     assert kinds.find("invitation").render(place.pk, place.user, clock.now()).reason == "answered"
+
+
+@pytest.mark.parametrize(
+    ("closing", "said"),
+    [
+        (None, "before the time that is reserved"),
+        ("2027-02-02", "before the time that is reserved"),
+        ("2027-02-01", "answer by Mon 1 February 2027"),
+    ],
+)
+def test_the_invitation_asks_for_an_answer_before_what_comes_first(program, closing, said):
+    program.answers_until = closing and dt.date.fromisoformat(closing)
+    start = dt.datetime(2027, 2, 2, 9, tzinfo=dt.UTC)
+    slot = IntakeSlotFactory(program=program, starts_at=start, ends_at=start + dt.timedelta(hours=1))
+
+    mail = invitation_mail(program, address="/link/", slot=slot)
+
+    for kind in ("txt", "html"):
+        assert said in render_to_string(f"{mail.template}.{kind}", mail.context)
 
 
 def test_pause_and_resume_come_back_to_the_same_stage(client, held, program):

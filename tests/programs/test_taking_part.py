@@ -56,6 +56,17 @@ def url(name, place):
     return reverse(f"programs:{name}", args=[place.pk])
 
 
+@pytest.mark.parametrize(
+    ("closing", "said"),
+    [(4, "Please answer before this time."), (3, "Please answer by"), (None, "before this time")],
+)
+def test_ones_page_asks_for_an_answer_before_what_comes_first(me, place, guide, closing, said):
+    slot(guide, membership=place)
+    Program.objects.update(answers_until=closing and dt.date(2027, 1, closing))
+
+    assert said in me.get(url("my-place", place)).content.decode()
+
+
 def test_the_first_page_shows_the_reserved_time_and_keeping_it_is_also_the_yes(me, place, guide):
     ProgramTextFactory(program=place.program, purpose_en="To think together", limits_en="No therapy")
     time = slot(guide, 50, membership=place, reserved_at=MONDAY)
