@@ -3,7 +3,7 @@
 import calendar
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, TypeVar, get_args
@@ -57,6 +57,15 @@ class Retention:
     _until: Text
     #: The shortest period that an institution may choose instead, in the same unit.
     least: Period | None = None
+    #: Words of ``TEXTS`` that differ where the reader is not the person it is about.
+    others: Mapping[str, Text] = field(default_factory=dict)
+
+    @property
+    def of_others(self) -> "Retention":
+        """The same in words for who is not the person it is about: an administrator, a privacy officer."""
+        said = dict(self.others)
+        until = said.pop("until", self._until)
+        return replace(self, **said, _until=until)
 
     @property
     def until(self) -> Text:
@@ -151,6 +160,7 @@ def _retention(key: str, spec: Mapping[str, Any]) -> Retention:
     kept = {unit: spec[unit] for unit in ("days", "months") if unit in spec}
     period = Period(**kept) if kept else None
     texts = {name: Text(**spec[name]) for name in TEXTS}
+    others = {name: Text(**said) for name, said in spec.get("others", {}).items()}
     return Retention(
         key=key,
         name=texts["name"],
@@ -159,20 +169,18 @@ def _retention(key: str, spec: Mapping[str, Any]) -> Retention:
         period=period,
         _until=texts["until"],
         least=period.of(spec["least"]) if period else None,
+        others=others,
     )
 
 
 def _problems(file: SourceFile) -> Iterator[Problem]:
     for key, spec in file.data.items():
-        if not isinstance(spec, dict) or set(spec) - {*TEXTS, "days", "months", "after", "least"}:
+        if not isinstance(spec, dict) or set(spec) - {*TEXTS, "days", "months", "after", "least", "others"}:
             yield Problem((key,), f"{key} has a field that is not known")
             continue
         for name in TEXTS:
-            said = spec.get(name)
-            if not isinstance(said, dict) or set(said) != {"en", "nl"} or not all(said.values()):
-                yield Problem((key, name), f"{key}: {name} is not there in both languages")
-            elif name == "until" and any(("{period}" in text) != ("after" in spec) for text in said.values()):
-                yield Problem((key, name), f"{key}: a period is named exactly where there is one")
+            yield from _wrong_words((key, name), spec.get(name), has_period="after" in spec)
+        yield from _wrong_others(key, spec)
         kept = [spec[unit] for unit in ("days", "months") if unit in spec]
         if len(kept) != ("after" in spec) or not all(
             isinstance(number, int) and number > 0 for number in kept
@@ -182,6 +190,23 @@ def _problems(file: SourceFile) -> Iterator[Problem]:
             yield Problem((key,), f"{key}: a period, and only that, has a least that is not more")
         if "after" in spec and spec["after"] not in get_args(After):
             yield Problem((key, "after"), f"{key}: nothing is kept after {spec['after']!r}")
+
+
+def _wrong_words(at: tuple[str, ...], said: object, *, has_period: bool) -> Iterator[Problem]:
+    key, name = at[0], at[-1]
+    if not isinstance(said, dict) or set(said) != {"en", "nl"} or not all(said.values()):
+        yield Problem(at, f"{key}: {name} is not there in both languages")
+    elif name == "until" and any(("{period}" in text) != has_period for text in said.values()):
+        yield Problem(at, f"{key}: a period is named exactly where there is one")
+
+
+def _wrong_others(key: str, spec: Mapping[str, Any]) -> Iterator[Problem]:
+    others = spec.get("others", {})
+    if not isinstance(others, dict) or set(others) - set(TEXTS):
+        yield Problem((key, "others"), f"{key}: others has words that are not known")
+        return
+    for name, said in others.items():
+        yield from _wrong_words((key, "others", name), said, has_period="after" in spec)
 
 
 def _is_least(number: object, kept: list[Any]) -> bool:

@@ -45,7 +45,7 @@ def going(
     now = purging.due(at=at, houses=[*others, periods.house(institution, at)])
     then = purging.due(at=at, houses=[*others, periods.house(as_asked, at)])
     more: Counter[str] = then - now
-    return [(kind, more[key]) for key, kind in retention.load().items() if more[key]]
+    return [(kind.of_others, more[key]) for key, kind in retention.load().items() if more[key]]
 
 
 def changes(institution: Institution) -> list[Change]:
@@ -64,7 +64,7 @@ def _said(events: list[Any], names: Mapping[str, str]) -> Iterator[Change]:
         at = dt.datetime.fromisoformat(facts["at"]) if "at" in facts else event.pgh_created_at
         differences = [
             (kind.shortened(was.get(key)), kind.shortened(event.own_periods.get(key)))
-            for key, kind in retention.load().items()
+            for key, kind in ((key, kind.of_others) for key, kind in retention.load().items())
             if was.get(key) != event.own_periods.get(key)
         ]
         if differences:

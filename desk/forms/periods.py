@@ -25,7 +25,7 @@ class PeriodsForm(forms.Form):
         kept = periods.table(institution)
         for key, kind in retention.load().items():
             if kind.period and kind.least:
-                self.fields[key] = period_field(str(kind.name), most=kind.period, least=kind.least)
+                self.fields[key] = period_field(str(kind.of_others.name), most=kind.period, least=kind.least)
                 self.initial[key] = kept[key].period.number  # type: ignore[union-attr]
 
     @property
@@ -37,7 +37,7 @@ class PeriodsForm(forms.Form):
         """By kind how it is kept now and how it would be, where that differs."""
         now = periods.table(self.institution)
         table = retention.load()
-        asked = {key: table[key].shortened(number) for key, number in self.numbers.items()}
+        asked = {key: table[key].of_others.shortened(number) for key, number in self.numbers.items()}
         return {key: (now[key], kind) for key, kind in asked.items() if kind.period != now[key].period}
 
 

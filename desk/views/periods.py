@@ -30,7 +30,7 @@ def house(request: Request, slug: str) -> Institution:
 def how_long(request: Request, slug: str) -> HttpResponse:
     institution = house(request, slug)
     context = {
-        "kinds": periods.table(institution).values(),
+        "kinds": [kind.of_others for kind in periods.table(institution).values()],
         "own": institution.own_periods,
         "may_change": rules.can_set_periods(request.user, institution),
         "changes": kept.changes(institution),

@@ -27,4 +27,6 @@ def purges(request: Request) -> HttpResponse:
 def counted(counts: dict[str, int]) -> list[tuple[str, int]]:
     """The kinds of which something went, by name."""
     table = retention.load()
-    return [(str(table[kind].name), count) for kind, count in counts.items() if count and kind in table]
+    return [
+        (str(table[kind].of_others.name), count) for kind, count in counts.items() if count and kind in table
+    ]

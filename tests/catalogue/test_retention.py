@@ -1,6 +1,7 @@
 """The one table of who reads what and until when."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.utils import translation
@@ -20,6 +21,20 @@ def test_each_field_says_who_reads_it_and_until_when_in_both_languages():
         assert (
             str(retention.of("goal").until) == "Het wordt 30 dagen na het einde van het traject verwijderd."
         )
+
+
+def test_who_is_not_the_person_it_is_about_is_not_spoken_to_as_that_person():
+    to_you = re.compile(r"\b(you|yours?|yourself|jij|je|jou|jouw|jezelf)\b", re.IGNORECASE)
+
+    for kind in retention.load().values():
+        said = kind.of_others
+        words = [said.name, said.reads, said.until, said.shortened(1).until]
+        assert not [text for text in words if to_you.search(f"{text.en} {text.nl}")], kind.key
+        assert (said.period, said.least) == (kind.period, kind.least)
+
+    account = retention.of("accounts").of_others.shortened(6)
+    assert account.until.en == "It is deleted 6 months after the person's last role or group ends."
+    assert retention.of("messages").of_others.reads == retention.of("messages").reads
 
 
 def test_a_shorter_period_of_an_institution_stands_in_the_sentence():
@@ -55,6 +70,10 @@ def test_what_is_older_than_its_period_goes(period, at, before):
         "least: 31",
         "least: 0",
         "least: x",
+        "others: told",
+        "others: {who: {en: A, nl: B}}",
+        "others: {reads: {en: A}}",
+        "others: {until: {en: 'kept', nl: 'bewaard'}}",
     ],
 )
 def test_a_table_that_is_wrong_is_refused_with_its_line(tmp_path, line):

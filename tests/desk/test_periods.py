@@ -269,6 +269,20 @@ def test_who_changed_what_and_when_stays_and_cannot_be_changed():
     assert InstitutionEvent.append_only
 
 
+def test_who_administers_is_not_spoken_to_as_the_person_it_is_about():
+    house = House()
+    administrator, slug = signed_in(house.administrator), [house.institution.slug]
+
+    said = administrator.get(reverse("desk:how-long", args=slug)).content.decode()
+    form = administrator.get(reverse("desk:shorten", args=slug)).content.decode()
+    sure = administrator.post(reverse("desk:shorten", args=slug), asked(house, accounts=7)).content.decode()
+
+    assert "The person who wrote it reads this." in said
+    assert "You read this" not in said
+    assert "An account (months)" in form
+    assert "An account: 7 months instead of 12 months." in sure
+
+
 def taking_part() -> House:
     house = House()
     Membership.objects.filter(pk=house.membership.pk).update(invited_at=clock.now(), accepted_at=clock.now())

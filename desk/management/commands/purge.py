@@ -13,6 +13,6 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         report = purging.purge(at=clock.now())
         for kind, count in report.counts.items():
-            self.stdout.write(f"{count:>8}  {retention.of(kind).name.en}")
+            self.stdout.write(f"{count:>8}  {retention.of(kind).of_others.name.en}")
         if report.failed:
             raise CommandError(f"not done: {', '.join(report.failed)}; the log says why")
