@@ -1,9 +1,12 @@
 """What somebody typed when their sign-in had run out: it travels in their own page, sealed, and nowhere else.
 
-Nothing is stored. Only the same person, signed in again, can send it on, to the address it was typed for.
+Nothing of it is stored. Only the same person, signed in again, can send it on: within half a day, once, and to the
+address it was typed for.
 """
 
+import datetime as dt
 import json
+import uuid
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -11,6 +14,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.contrib import auth
 from django.contrib.sessions.models import Session
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
@@ -21,6 +25,8 @@ from vault import CannotOpen, secrets
 #: The one field of the page that keeps what was typed.
 FIELD = "typed_before"
 MARK = "typed before"
+#: How long the page can be sent on.
+LASTS = dt.timedelta(hours=12)
 #: How somebody signs in is never kept, and not what only proves that a form is ours.
 NEVER = ("password", "code", "csrfmiddlewaretoken", FIELD)
 #: From here on a value is shown again as a text of somebody's own.
@@ -31,7 +37,18 @@ A_TEXT = 12
 class Typed:
     who: str
     path: str
+    since: float
+    nonce: str
     fields: list[tuple[str, str]]
+
+    @property
+    def is_over(self) -> bool:
+        return self.since + LASTS.total_seconds() < access.real_now().timestamp()
+
+    @property
+    def key(self) -> str:
+        """Under which it is noted, for as long as the page lasts, that it was sent: of the text it says nothing."""
+        return f"{FIELD}.{self.nonce}"
 
     @property
     def texts(self) -> list[str]:
@@ -58,17 +75,37 @@ def typed_in(request: HttpRequest) -> list[tuple[str, str]]:
 def seal(request: HttpRequest, who: str) -> str:
     """Posted fields, closed to everybody but ``who`` by us; empty when there is nothing to keep."""
     fields = typed_in(request)
-    return secrets.seal(json.dumps([MARK, who, request.path, fields])) if fields else ""
+    since, nonce = access.real_now().timestamp(), uuid.uuid4().hex
+    return secrets.seal(json.dumps([MARK, who, request.path, since, nonce, fields])) if fields else ""
 
 
 def opened(request: HttpRequest) -> Typed | None:
     """What a page of ours kept for this address; None for anything else."""
     try:
-        mark, who, path, fields = json.loads(secrets.open(request.POST.get(FIELD, "")))
+        mark, who, path, since, nonce, fields = json.loads(secrets.open(request.POST.get(FIELD, "")))
     except (CannotOpen, ValueError, TypeError):
         return None
     ours = mark == MARK and path == request.path
-    return Typed(who, path, [(name, value) for name, value in fields]) if ours else None
+    return Typed(who, path, since, nonce, [(name, value) for name, value in fields]) if ours else None
+
+
+def take(typed: Typed) -> bool:
+    """Whether this is the first time it is sent; noted, so that of two at the same moment one goes on."""
+    return cache.add(typed.key, True, LASTS.total_seconds())
+
+
+def give_back(typed: Typed) -> None:
+    """Let it be sent again, as it was not saved."""
+    cache.delete(typed.key)
+
+
+def stopped(request: HttpRequest, typed: Typed) -> HttpResponse | None:
+    """The page for whoever cannot send this: too late, not signed in, or somebody else's. None for its author."""
+    if typed.is_over:
+        return page(request, "", state="over")
+    if not is_signed_in(request):
+        return page(request, request.POST[FIELD], state="ended")
+    return None if str(request.user.pk) == typed.who else page(request, "", state="other")
 
 
 def whose(request: HttpRequest) -> str | None:
@@ -94,7 +131,10 @@ def is_sent_by_page(request: HttpRequest) -> bool:
 
 
 def page(request: HttpRequest, sealed: str, *, state: str, typed: Typed | None = None) -> HttpResponse:
-    """The page that keeps it; ``state`` is "ended", "again" or "other". Shows the text itself only to its author."""
+    """The page that keeps it; ``state`` is "ended", "again", "other", "over" or "sent".
+
+    Shows the text itself only to its author.
+    """
     context = {"sealed": sealed, "state": state, "typed": typed, "field": FIELD}
     return render(request, "accounts/kept.html", context, status=403)
 
@@ -107,14 +147,12 @@ def after_stale_token(request: HttpRequest) -> HttpResponse | None:
     typed = opened(request) if request.method == "POST" and FIELD in request.POST else None
     if typed is None:
         return None
-    if is_signed_in(request):
-        mine = str(request.user.pk) == typed.who
-        return (
-            page(request, request.POST[FIELD], state="again", typed=typed) if mine else somebody_else(request)
-        )
-    narrow = request.session.get(access.NARROW) or {}
-    state = "again" if narrow.get("user") == typed.who else "ended"
-    return page(request, request.POST[FIELD], state=state)
+    came_by_link = (request.session.get(access.NARROW) or {}).get("user") == typed.who
+    if came_by_link and not (typed.is_over or request.user.is_authenticated):
+        return page(request, request.POST[FIELD], state="again")
+    if cache.get(typed.key):
+        return stopped(request, typed) or page(request, "", state="sent")
+    return stopped(request, typed) or page(request, request.POST[FIELD], state="again", typed=typed)
 
 
 def is_signed_in(request: HttpRequest) -> bool:
@@ -124,7 +162,3 @@ def is_signed_in(request: HttpRequest) -> bool:
         return False
     narrow = getattr(request, "narrow", None)
     return narrow is not None or not factors.required_of(user) or factors.passed(request)
-
-
-def somebody_else(request: HttpRequest) -> HttpResponse:
-    return page(request, "", state="other")

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -85,8 +86,12 @@ class KeepWhatWasTyped:
     def __init__(self, answer: Answer) -> None:
         self.answer = answer
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.answer(request)
+    def __call__(self, request: Any) -> HttpResponse:
+        request.sent_on = None
+        response = self.answer(request)
+        if request.sent_on and response.status_code >= HTTPStatus.BAD_REQUEST:
+            kept.give_back(request.sent_on)
+        return response
 
     def process_view(self, request: Any, view: Any, *args: object) -> HttpResponse | None:
         if request.method != "POST" or not getattr(view, "login_required", True):
@@ -104,10 +109,11 @@ class KeepWhatWasTyped:
         typed = kept.opened(request)
         if typed is None:
             raise PermissionDenied
-        if not kept.is_signed_in(request):
-            return kept.page(request, request.POST[kept.FIELD], state="ended")
-        if str(request.user.pk) != typed.who:
-            return kept.somebody_else(request)
+        if refused := kept.stopped(request, typed):
+            return refused
+        if not kept.take(typed):
+            return kept.page(request, "", state="sent")
+        request.sent_on = typed
         request.POST = request._post = typed.post
         return None
 

@@ -70,14 +70,14 @@ def typed_too_late(device, place, **more):
         return device.post(address(place), said | more)
 
 
-def send(device, place, answer):
+def send(device, place, answer, *, at=LATER, **more):
     fields = {"csrfmiddlewaretoken": token(answer), kept.FIELD: locked_in(answer)}
-    with time_machine.travel(LATER, tick=False):
-        return device.post(address(place), fields)
+    with time_machine.travel(at, tick=False):
+        return device.post(address(place), fields | more)
 
 
-def sign_in_again(device, user, *, client_login=Client.force_login):
-    with time_machine.travel(LATER, tick=False):
+def sign_in_again(device, user, *, client_login=Client.force_login, at=LATER):
+    with time_machine.travel(at, tick=False):
         client_login(device, user)
         device.cookies.pop(
             settings.CSRF_COOKIE_NAME
@@ -130,6 +130,50 @@ def test_the_next_person_at_the_machine_neither_sees_nor_sends_it(device, place)
         assert TEXT not in answer.content.decode()
         assert kept.FIELD not in answer.content.decode()
     assert not LearningGoal.objects.exists()
+
+
+@pytest.mark.parametrize("signed_in", [True, False])
+def test_twelve_hours_later_the_page_opens_for_nobody_and_says_so(device, place, signed_in):
+    page = typed_too_late(device, place)
+    last = LATER + kept.LASTS
+    sign_in_again(device, place.user, at=last)
+    assert TEXT in send(device, place, page, at=last).content.decode()
+    if not signed_in:
+        device.cookies.pop(settings.SESSION_COOKIE_NAME)
+
+    late = send(device, place, page, at=last + dt.timedelta(seconds=1))
+    with time_machine.travel(last, tick=False):
+        fresh = token(device.get(reverse("accounts:me" if signed_in else "account_login")))
+    straight = send(device, place, page, at=last + dt.timedelta(seconds=1), csrfmiddlewaretoken=fresh)
+
+    for answer in (late, straight):
+        said = answer.content.decode()
+        assert (answer.status_code, "This page was kept too long" in said) == (403, True)
+        assert TEXT not in said
+        assert kept.FIELD not in said
+    assert not LearningGoal.objects.exists()
+
+
+def test_what_was_sent_once_is_not_saved_a_second_time(device, place):
+    page = typed_too_late(device, place)
+    sign_in_again(device, place.user)
+    again = send(device, place, page)
+    assert send(device, place, again).status_code == 302
+    LearningGoal.objects.all().delete()  # so that nothing but the kept page itself can refuse it
+
+    for old in (again, page):
+        said = send(device, place, old)
+        assert (said.status_code, "You sent this already" in said.content.decode()) == (403, True)
+    assert not LearningGoal.objects.exists()
+
+
+def test_what_could_not_be_saved_can_be_sent_again(device, place):
+    page = typed_too_late(device, place, share="nobody")
+    sign_in_again(device, place.user)
+    again = send(device, place, page)
+
+    assert send(device, place, again).status_code == 422
+    assert send(device, place, again).status_code == 422
 
 
 def test_whoever_is_not_signed_in_yet_gets_the_same_page_again(device, place):
