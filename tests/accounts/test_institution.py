@@ -287,6 +287,19 @@ def test_somebody_in_two_houses_chooses(client, house, coordinator):
     assert "Omega" in client.get("/institution/").content.decode()
 
 
+def test_a_house_that_somebody_left_or_only_directs_is_no_choice_of_theirs(client, house, coordinator):
+    AppointmentFactory(user=coordinator, role="director")
+    AppointmentFactory(user=coordinator, until_on=MONDAY.date() - dt.timedelta(days=1))
+
+    assert client.get("/institution/").url == "/institution/delta/"
+
+
+def test_the_page_of_the_house_counts_its_people_of_today(client, house, coordinator):
+    AppointmentFactory(institution=house, until_on=MONDAY.date() - dt.timedelta(days=1))
+
+    assert client.get("/institution/delta/").context["people"] == 1
+
+
 def test_the_first_administrator_is_invited_from_the_command_line(client, capsys):
     for _twice in range(2):
         call_command("invite_administrator", "root@example.org", institution="Delta Hospital")

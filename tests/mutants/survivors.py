@@ -9,6 +9,7 @@ REASONS: dict[str, str] = {
     "programs.independence:_known: without guide.user_id = any(%(guides)s)": LOOKED_UP,
     "programs.independence:_known: without named.user_id = any(%(members)s)": LOOKED_UP,
     "programs.independence:_known: without placement.user_id = any(%(members)s)": LOOKED_UP,
+    "programs.views.find:program_to_run: never: if programs is None": "the other way finds the same program",
     "sessions.rules:standing: never: if group.standing and group.standing['user'] == str(user.pk)": (
         "asked anew it is the same answer; tests/intervision/test_questions.py counts how often pages ask"
     ),
