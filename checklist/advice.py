@@ -54,7 +54,10 @@ class Doors:
     pauses: tuple[tuple[str, str], ...]
 
 
-def low_factors(found: Assessment, place: Place) -> list[Low]:
+def low_factors(found: Assessment, program: Program, place: Place) -> list[Low]:
+    """None in a cancelled program: nothing is looked for where nothing can be done."""
+    if program.stage == Program.Stage.CANCELLED:
+        return []
     known = catalogue.load()
     return [
         Low(
@@ -99,7 +102,7 @@ def _doors(flag: Flag, found: Assessment, program: Program) -> Doors:
     return Doors(
         item=flag.item,
         hard=hard,
-        resolve=form_for(flag.item, program),
+        resolve=form_for(flag.item, program, groups),
         replace=address("programs:suspended", program.pk) if hard else "",
         pauses=tuple(
             (group.name, address("programs:pause-group", program.pk, str(group.id)))

@@ -17,7 +17,7 @@ from catalogue.kinds import Factor, Item, Layer, facts_of
 from catalogue.texts import Text
 from checklist.answered import FRESH_FOR, Released
 from checklist.assessing import Assessment
-from checklist.links import form_for, when_known
+from checklist.links import form_for, next_program, when_known
 from checklist.models import Declaration, Justification
 from checklist.outcomes import ItemScore
 from checklist.reading import Reading
@@ -127,11 +127,16 @@ class Line:
 
     @cached_property
     def url(self) -> str:
-        """The form that mends it, for those who run the program; what is felt has one once it is known."""
-        if self.program.stage == Program.Stage.CANCELLED:
-            return ""
+        """The form that mends it, for those who run the program; what is felt has one once it is known.
+
+        What comes too late here begins with the program after it.
+        """
         waits = self.item.measure.kind in OF_A_GROUP and self.score.status == "unknown"
-        return form_for(self.item, self.program) if self.found and not waits else ""
+        if self.found is None or waits or self.program.stage == Program.Stage.CANCELLED:
+            return ""
+        if self.is_for_next_program and self.item.measure.kind != "climate_survey":
+            return next_program(self.program)
+        return form_for(self.item, self.program, self.not_met_in or self.found.reading.scope.groups)
 
     @cached_property
     def not_met_in(self) -> tuple[GroupRow, ...]:

@@ -1,6 +1,6 @@
 """Where each condition is mended: the form behind the fact it is measured by, and what makes the fact known."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -9,10 +9,16 @@ from django.utils.translation import gettext_lazy as _
 from catalogue.kinds import Item, facts_of
 from checklist.facts.whole import WAITING
 from checklist.released import OF_INTAKES, OF_LOGS
+from checklist.rows import GroupRow, SessionRow
+from intervision import clock
 from intervision.addresses import address
 from programs.models import Program
 
-#: Fact -> URL name, reversed with the program's id, and the place on that page.
+#: The dates of all groups; while a program is planned each group has a form of its own for them.
+DATES_PAGE = "planning:dates"
+#: Who is in each group and who guides it: where a coordinator finds whom to talk with, and can put another guide.
+GROUPS_PAGE = "programs:running"
+#: Fact -> URL name, reversed with the program's id, and the place on that page. Of dates, the field of a group's form.
 FORMS: Mapping[str, tuple[str, str]] = {
     "evaluator_guides": ("programs:relations", ""),
     "evaluator_members": ("programs:relations", ""),
@@ -35,15 +41,15 @@ FORMS: Mapping[str, tuple[str, str]] = {
     "training_years_share": ("planning:groups", ""),
     "same_phase_peer_share": ("planning:groups", ""),
     "cohort_disciplines": ("planning:groups", ""),
-    "interval_weeks_planned": ("planning:dates", ""),
-    "trajectory_months_planned": ("planning:dates", ""),
-    "duration_minutes_planned": ("planning:dates", ""),
-    "onsite_share": ("planning:dates", ""),
-    "room_comfort_share": ("planning:dates", ""),
-    "refreshments_share": ("planning:dates", ""),
-    "working_hours_share_planned": ("planning:dates", ""),
-    "duty_clash_share": ("planning:dates", ""),
-    "held_share": ("planning:dates", ""),
+    "interval_weeks_planned": (DATES_PAGE, "id_every_weeks"),
+    "trajectory_months_planned": (DATES_PAGE, "id_count"),
+    "duration_minutes_planned": (DATES_PAGE, "id_minutes"),
+    "onsite_share": (DATES_PAGE, "id_room"),
+    "room_comfort_share": (DATES_PAGE, "id_room"),
+    "refreshments_share": (DATES_PAGE, ""),
+    "working_hours_share_planned": (DATES_PAGE, "id_at"),
+    "duty_clash_share": (DATES_PAGE, "id_first_on"),
+    "held_share": (DATES_PAGE, ""),
     "confidentiality_incidents": ("concerns:confirmed", ""),
     "intake_offered_share": ("programs:intakes", ""),
     "intake_own_guide_share": ("programs:intakes", ""),
@@ -52,14 +58,17 @@ FORMS: Mapping[str, tuple[str, str]] = {
     "ground_rules_share": ("programs:ground-rules", ""),
 }
 
-#: Factor -> URL name, for what people answer: where a coordinator finds whom to talk with, or what to arrange.
-FELT: Mapping[str, str] = {
-    "workload": "planning:dates",
-    "composition": "planning:groups",
-    "intake": "programs:intakes",
-    "pre_existing_development": "programs:texts",
+#: Item -> URL name, for what people answer: the form of the arrangement that its action asks for.
+ANSWERED_BY: Mapping[str, str] = {
+    "min-stays-in-group": "programs:ground-rules",
+    "min-in-control": "programs:ground-rules",
+    "min-guide-sets-boundaries": "programs:ground-rules",
+    "min-not-seen-as-weak": "programs:texts",
+    "prep-intake-goal-depth": "programs:intakes",
+    "opt-readiness": "programs:texts",
 }
-GUIDES_PAGE = "programs:guides"
+#: What a group's next session is moved for: an hour at which nobody has to make up for it.
+MOVED_FOR = frozenset({"prep-no-extra-workload"})
 
 INDEPENDENCE = _(
     "Known once each guide has said whom they assess, or the departments keep up to date who assesses."
@@ -120,15 +129,51 @@ def when_known(fact: str) -> str:
     return str(WHEN_KNOWN.get(fact, DATES))
 
 
-def form_for(item: Item, program: Program) -> str:
-    """The address of the form that mends ``item``; empty where there is none for a coordinator."""
+def form_for(item: Item, program: Program, groups: Sequence[GroupRow] = ()) -> str:
+    """The address of the form that mends ``item``; empty where there is none for a coordinator.
+
+    ``groups`` are those to look at first: a form that each group has of its own is the first one's.
+    """
     if item.measure.kind == "coordinator_declared":
         return f"{address('checklist:answers', program.pk)}#{item.key}"
     if item.measure.kind == "climate_survey":
         return reverse("surveys:climate", args=[program.institution.slug])
     if item.measure.kind in ("resident_feedback", "intervisor_feedback"):
-        return address(FELT.get(item.factor, GUIDES_PAGE), program.pk)
+        return _for_answers(item, program, groups)
     facts = facts_of(item, program.format)
     name, place = FORMS.get(facts[0], ("", "")) if facts else ("", "")
+    if name == DATES_PAGE:
+        return _dates(program, groups, place)
     url = address(name, program.pk) if name else ""
     return f"{url}#{place}" if url and place else url
+
+
+def next_program(program: Program) -> str:
+    """Where a program that comes after this one begins: with its frame, texts and empty groups."""
+    return address("programs:copy", program.pk)
+
+
+def _for_answers(item: Item, program: Program, groups: Sequence[GroupRow]) -> str:
+    """What people feel has no form; where its action asks for an arrangement, that one's, else whom to talk with."""
+    if item.key in MOVED_FOR:
+        session = _next_session(groups)
+        return address("sessions:move", str(session.id)) if session else _dates(program, groups, "")
+    if name := ANSWERED_BY.get(item.key):
+        return address(name, program.pk)
+    page = address(GROUPS_PAGE, program.pk)
+    return f"{page}#group-{groups[0].id}" if len(groups) == 1 else page
+
+
+def _next_session(groups: Sequence[GroupRow]) -> SessionRow | None:
+    now = clock.now()
+    coming = (one for group in groups for one in group.planned if one.starts_at > now)
+    return min(coming, key=lambda one: one.starts_at, default=None)
+
+
+def _dates(program: Program, groups: Sequence[GroupRow], field: str) -> str:
+    """The field in the first group's own form while nobody knows the dates; else its card, where each date is moved."""
+    if not groups:
+        return address(DATES_PAGE, program.pk)
+    if field and program.stage == Program.Stage.DRAFT:
+        return f"{address('planning:group-dates', program.pk, str(groups[0].id))}#{field}"
+    return f"{address(DATES_PAGE, program.pk)}#group-{groups[0].id}"

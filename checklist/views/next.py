@@ -68,7 +68,7 @@ def _page(request: Request, program: Program, refused: ReasonForm | None = None)
         "sentence": sentence(found.score),
         "fate": sounds_like_fate(found.score),
         "flags": advice.doors(found, program),
-        "low": advice.low_factors(found, place),
+        "low": advice.low_factors(found, program, place),
         "steps": [(line, forms.get(line.item.key)) for line in advice.to_do(found, program)],
         "chosen": advice.chosen(found, program),
         "form": refused,

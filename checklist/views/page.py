@@ -17,6 +17,7 @@ from checklist.roots import Root
 from checklist.scoring import Score
 from checklist.views.sheets import Sheet, group_sheet, program_sheet
 from intervision.addresses import address
+from programs.models import Program
 
 STEPS_SHOWN = 3
 
@@ -41,6 +42,7 @@ def body_of(sheet: Sheet) -> dict[str, object]:
     found, whole = sheet.score, sheet.assessment
     low, high = limits(found)
     steps = advice.steps_of(whole, sheet.program)[:STEPS_SHOWN] if whole else ()
+    cancelled = sheet.program.stage == Program.Stage.CANCELLED
     title = _("The conditions of %(title)s") % {"title": sheet.name}
     return {
         "sentence": sentence(found),
@@ -50,8 +52,8 @@ def body_of(sheet: Sheet) -> dict[str, object]:
         "next_steps": list(sheet.lines(steps).values()),
         "rings": drawing.four_rings(found, sheet.place, title=title),
         "layers": overview.parts(found, sheet.place),
-        "behind": _behind(found),
-        "cancelled": whole is not None and sheet.program.stage == "cancelled",
+        "behind": [] if cancelled else _behind(found),
+        "cancelled": cancelled,
         "next": address("checklist:next", sheet.program.pk) if whole else "",
         "groups": whole.reading.scope.groups if whole else (),
         "numbers": whole is not None,

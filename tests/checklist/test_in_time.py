@@ -1,12 +1,16 @@
 """What a checklist asks for in each stage, and of what nobody knows yet."""
 
+from fractions import Fraction
+
 import pytest
 import time_machine
 from django.urls import reverse
 
+import catalogue
 from checklist import advice, report
 from checklist.assessing import assess
 from checklist.lines import program_lines
+from checklist.outcomes import ItemScore
 from intervision import clock
 from tests.checklist.stored import PLANNED_AT, by_the_book, evening_booster
 from tests.factories.programs import ProgramCoordinatorFactory
@@ -55,6 +59,39 @@ def test_a_completed_program_asks_only_for_what_helps_the_next():
 
     assert found
     assert all(line.to_do.en.startswith("For a next program: ") for line in found)
+
+
+def test_what_comes_too_late_here_leads_to_the_program_after_it(client):
+    running = in_stage(evening_booster(), "running")
+    [size] = [line for line in steps(running) if line.item.key == "prep-group-size"]
+    [hours] = [line for line in steps(running) if line.item.key == "prep-working-hours"]
+    assert size.url == reverse("programs:copy", args=[running.pk])
+    assert hours.url.startswith(reverse("planning:dates", args=[running.pk]))
+
+    over = in_stage(running, "completed")
+
+    assert {line.url for line in steps(over)} == {reverse("programs:copy", args=[over.pk])}
+    climate = ItemScore(catalogue.load().items["clim-speak-up"], Fraction(0))
+    found = assess(over, clock.now())
+    assert program_lines(found, over, [climate])["clim-speak-up"].url == reverse(
+        "surveys:climate", args=[over.institution.slug]
+    )
+    client.force_login(ProgramCoordinatorFactory(program=over).user)
+    assert client.get(reverse("programs:copy", args=[over.pk])).status_code == 200
+
+
+def test_in_a_cancelled_program_nothing_is_said_to_lie_behind(client):
+    program = evening_booster()
+    client.force_login(ProgramCoordinatorFactory(program=program).user)
+    pages = {"program": "What may lie behind this?", "next": "What may lie behind it</h2>"}
+
+    def shown(name):
+        page = client.get(reverse(f"checklist:{name}", args=[program.pk]), headers={"Accept-Language": "en"})
+        return page.content.decode()
+
+    assert all(words in shown(name) for name, words in pages.items())
+    in_stage(program, "cancelled")
+    assert not any(words in shown(name) for name, words in pages.items())
 
 
 def test_what_nobody_knows_says_what_makes_it_known():

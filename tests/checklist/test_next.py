@@ -12,13 +12,15 @@ from checklist import advice
 from checklist.assessing import assess
 from checklist.inputs import Inputs
 from checklist.interplay import next_steps, sounds_like_fate
+from checklist.lines import program_lines
 from checklist.models import Justification
 from checklist.outcomes import ItemScore
 from checklist.scoring import of_items, score
 from intervision import clock
 from programs.models import Group, Program
+from sessions.models import GroupSession
 from tests.checklist.stored import PLANNED_AT, by_the_book, evening_booster
-from tests.factories.programs import EvaluativeRelationFactory, ProgramCoordinatorFactory
+from tests.factories.programs import EvaluativeRelationFactory, GroupFactory, ProgramCoordinatorFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 
@@ -59,9 +61,9 @@ def test_every_passage_of_the_papers_is_said_by_its_short_name():
 def test_a_low_factor_names_what_may_lie_behind_it_with_the_passage(client, run):
     program = run(evening_booster())
 
-    [low] = [one for one in advice.low_factors(assess(program, clock.now()), place(program)) if one.causes][
-        :1
-    ]
+    [low] = [
+        one for one in advice.low_factors(assess(program, clock.now()), program, place(program)) if one.causes
+    ][:1]
 
     assert all(cause.passage for cause in low.causes)
     page = shown(client, program)
@@ -232,3 +234,101 @@ def test_recognition_is_looked_at_together_with_burnout_as_fate(recognition, bur
 
 def test_a_format_that_asks_neither_is_never_warned_of_fate():
     assert not sounds_like_fate(of_items(catalogue.load(), "intervision", []))
+
+
+def form_of(program, key):
+    found = assess(program, clock.now())
+    return program_lines(found, program, [found.score.items[key]])[key].url
+
+
+def answered(program, key):
+    """Where the action leads once members have said that it is not so."""
+    found = assess(program, clock.now())
+    low = ItemScore(catalogue.load().items[key], Fraction(0))
+    return program_lines(found, program, [low])[key].url
+
+
+@pytest.mark.parametrize(
+    ("key", "field"),
+    [
+        ("prep-interval", "id_every_weeks"),
+        ("prep-long-trajectory", "id_count"),
+        ("prep-duration", "id_minutes"),
+        ("prep-onsite", "id_room"),
+        ("prep-working-hours", "id_at"),
+    ],
+)
+def test_a_date_that_nobody_knows_yet_leads_to_its_field_in_the_groups_own_form(client, run, key, field):
+    program = run(evening_booster())
+    group = program.groups.get()
+
+    url = form_of(program, key)
+
+    assert url == f"{reverse('planning:group-dates', args=[program.pk, group.pk])}#{field}"
+    assert f'id="{field}"' in client.get(url).content.decode()
+
+
+def test_dates_that_people_know_lead_to_the_card_where_each_is_moved(client, run):
+    program = run(evening_booster())
+    Program.objects.filter(pk=program.pk).update(stage="running")
+    program.refresh_from_db()
+
+    url = form_of(program, "prep-working-hours")
+
+    assert url == f"{reverse('planning:dates', args=[program.pk])}#group-{program.groups.get().pk}"
+    assert f'id="group-{program.groups.get().pk}"' in client.get(url).content.decode()
+
+
+def test_workload_leads_to_moving_the_next_session_and_without_one_to_the_dates(client, run):
+    program = run(by_the_book())
+    Program.objects.filter(pk=program.pk).update(stage="running")
+    program.refresh_from_db()
+    first, second = GroupSession.objects.filter(group__program=program).order_by("starts_at")[:2]
+
+    url = answered(program, "prep-no-extra-workload")
+    assert url == reverse("sessions:move", args=[first.pk])
+    assert client.get(url).status_code == 200
+    with time_machine.travel(first.starts_at, tick=False):
+        url = answered(program, "prep-no-extra-workload")
+        assert url == reverse("sessions:move", args=[second.pk])
+    GroupSession.objects.filter(group__program=program).delete()
+    assert answered(program, "prep-no-extra-workload").startswith(
+        reverse("planning:dates", args=[program.pk])
+    )
+
+
+@pytest.mark.parametrize(
+    ("key", "page"),
+    [
+        ("min-stays-in-group", "programs:ground-rules"),
+        ("min-in-control", "programs:ground-rules"),
+        ("min-guide-sets-boundaries", "programs:ground-rules"),
+        ("min-not-seen-as-weak", "programs:texts"),
+        ("min-ground-rules", "programs:ground-rules"),
+        ("min-no-leak", "concerns:confirmed"),
+        ("min-evaluators-locked-out", "programs:relations"),
+        ("prep-intake-goal-depth", "programs:intakes"),
+        ("opt-readiness", "programs:texts"),
+    ],
+)
+def test_each_action_for_safety_leads_to_the_form_of_what_it_asks_for(client, run, key, page):
+    program = run(by_the_book())
+
+    url = answered(program, key)
+
+    assert url == reverse(page, args=[program.pk])
+    assert client.get(url).status_code == 200
+
+
+def test_a_talk_with_the_guide_leads_to_who_guides_the_group(client, run):
+    program = run(by_the_book())
+    group = program.groups.get()
+
+    url = answered(program, "min-safety-felt")
+
+    assert url == f"{reverse('programs:running', args=[program.pk])}#group-{group.pk}"
+    page = client.get(url).content.decode()
+    assert f'id="group-{group.pk}"' in page
+    assert group.guides.get().user.name in page
+    GroupFactory(program=program)
+    assert answered(program, "min-safety-felt") == reverse("programs:running", args=[program.pk])
