@@ -14,7 +14,6 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import Request
 from accounts.models import User
 from intervision import notices
-from programs import rules
 from programs.actions import people_check, people_store
 from programs.actions.people_check import Outcome
 from programs.errors import ProgramsError
@@ -36,9 +35,8 @@ def _find(user: User, pk: UUID) -> PeopleImport:
     lists = PeopleImport.objects.select_related("program__institution")
     found = lists.filter(program__in=Program.objects.coordinated_by(user), pk=pk).first()
     if found is None:
-        found = get_object_or_404(lists, program__in=Program.objects.visible_to(user), pk=pk)
-        if not rules.can_run(user, found.program):
-            raise PermissionDenied
+        get_object_or_404(lists, program__in=Program.objects.visible_to(user), pk=pk)
+        raise PermissionDenied
     return found
 
 

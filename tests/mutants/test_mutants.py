@@ -91,7 +91,7 @@ SAMPLE = [
     ("concerns.rules:can_look_after: always yes", "concerns:list", "wrong_role"),
     ("desk.rules:can_see_purges: always yes", "desk:purges", "wrong_role"),
     ("outbox.models.job:JobQuerySet.visible_to: filter() without", "outbox:job", "wrong_role"),
-    ("programs.rules:can_run: always yes", "programs:people", "wrong_role"),
+    ("programs.rules:can_keep_rooms: always yes", "programs:rooms", "wrong_role"),
     ("sessions.rules:sees: always yes", "sessions:group", "elsewhere"),
     ("sessions.views.group:group: without @open_to_links", "sessions:group", "guide"),
     ("WindowQuerySet.visible_to: filter() without", "surveys:answer", "elsewhere"),
