@@ -132,7 +132,7 @@ def group_inputs(reading: Reading, group: GroupRow, *, own_guide: bool = False) 
     scope = replace(reading.scope, groups=(group,))
     facts: Mapping[str, Fact] = facts_of(scope)
     if not own_guide:
-        facts = for_coordinator(dict(facts), scope, min_n=len(group.members) + 1)
+        facts = for_coordinator(dict(facts), replace(scope, ticks=None), reading.min_n)
     # Where there is one group, what is pooled over the groups is this group's.
     alone = len(reading.scope.groups) == 1
     pooled = counted(reading.released, None, scope.at) if alone else {}

@@ -19,10 +19,10 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 import catalogue
-from checklist import whole
+from checklist import ticks, whole
 from checklist.assessing import Assessment, assess_from, group_inputs
 from checklist.models import Snapshot, SnapshotRun
-from checklist.reading import ask_of_many
+from checklist.reading import ask, ask_of_many
 from checklist.scoring import Score, score
 from intervision import clock
 from programs.models import Program, StageChange
@@ -143,13 +143,19 @@ class Taken:
 
 
 def take(programs: Sequence[Program], at: dt.datetime) -> tuple[list[Taken], int]:
-    """How ``programs`` and their groups stand, and how many could not be scored. One question, however many."""
+    """How ``programs`` and their groups stand, and how many could not be scored. One question, however many.
+
+    What is due to be told of their intake interviews is told on the way.
+    """
     answers = ask_of_many(programs, at)
     found: list[Taken] = []
     failed = 0
     for program in programs:
         try:
-            found += _of_program(assess_from(answers[program.pk], program, at), program)
+            assessed = assess_from(answers[program.pk], program, at)
+            if ticks.tell(program, assessed.reading):
+                assessed = assess_from(ask(program, at), program, at)
+            found += _of_program(assessed, program)
         except Exception:  # one that cannot be scored must not keep the others from it
             log.exception("not scored", extra={"program": str(program.pk)})
             failed += 1

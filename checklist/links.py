@@ -81,7 +81,10 @@ REPORTS = _("Known once a session took place and the institution has appointed i
 TOOK_PLACE = _("Known once a session took place and the guide has logged it.")
 FIRST_SESSION = _("Known once the first session has begun.")
 LOGS = _("Told once a year and only pooled over three groups or more, so that no group can be recognised.")
-TICKS = _("Told only pooled over the program, once at least five members had their first session.")
+TICKS = _(
+    "Told only pooled over the program, of five members or more: two weeks after every group's first session, or as "
+    "soon as all interviews are noted. Then it stays as it is until five more can be added."
+)
 DUTIES = _("Known once members' duties are known until the last session.")
 DECIDED = _("Known once you have decided it in the frame.")
 NOT_KEPT = _("Not kept here yet. Until then it counts neither for nor against.")

@@ -7,7 +7,7 @@ import datetime as dt
 import uuid
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -78,6 +78,35 @@ class Justification(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item}: {self.text}"
+
+
+class TicksTold(models.Model):
+    """What was told of a program's intake interviews, pooled over its groups: counts, and nobody's own. Never changed.
+
+    What a guide notes or corrects afterwards is in no row until enough people more are. The row of most people counts.
+    """
+
+    append_only = True
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    program = models.ForeignKey(Program, models.PROTECT, related_name="ticks_told")
+    told_at = models.DateTimeField(default=clock.now)
+    #: Members who had their first session; with how many both were discussed before it, and who had a goal.
+    people = models.PositiveSmallIntegerField()
+    framed = models.PositiveSmallIntegerField()
+    goals = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=("program", "people"), name="checklist_ticks_told_once"),
+            models.CheckConstraint(
+                condition=Q(framed__lte=F("people"), goals__lte=F("people")),
+                name="checklist_ticks_of_people",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.program_id}: {self.people}"
 
 
 class SnapshotRun(models.Model):

@@ -28,6 +28,7 @@ from checklist.rows import (
     Scope,
     SessionRow,
     TextRow,
+    TicksRow,
 )
 from intervision.prepared import Statement
 from programs import independence
@@ -38,8 +39,10 @@ Row = Sequence[Any]
 Found = Mapping[str, Any]
 #: As the database gives it: the call's rows, groups something left, whether somebody looks into that, what was shown
 #: of the program and of the climate around it, groups that have ground rules, what guides answered about their own
-#: work, and leaks that were repaired.
-Answer = tuple[str, tuple[str, ...], bool, str | None, str | None, tuple[str, ...], str | None, str | None]
+#: work, leaks that were repaired, and what was told of the intake interviews.
+Answer = tuple[
+    str, tuple[str, ...], bool, str | None, str | None, tuple[str, ...], str | None, str | None, str | None
+]
 #: Everything about the program; the group of each report found true and not repaired; whether anybody looks.
 #: Prepared, so that what stands beside the call is planned once as well.
 ANSWER = """checklist_reading(%(program)s, %(on)s)::text,
@@ -87,7 +90,10 @@ ANSWER = """checklist_reading(%(program)s, %(on)s)::text,
                                       where p.result_id = s.id and w.opens_at::date <= r.since_on)
                     order by s.released_at desc limit 1), false)) order by r.id)::text
           from concerns_leakreport r join programs_group g on g.id = r.group_id
-         where g.program_id = %(program)s and r.state = 'repaired')
+         where g.program_id = %(program)s and r.state = 'repaired'),
+       -- What was told last of the intake interviews: of ever more people.
+       (select json_build_array(people, framed, goals)::text from checklist_tickstold
+         where program_id = %(program)s order by people desc limit 1)
 """
 CALL = Statement(f"select {ANSWER}", program=UUID, on=dt.date, house=UUID)
 #: The same of many programs at once, each on the day that it is at its institution.
@@ -161,6 +167,7 @@ def read(program: Program, at: dt.datetime, answer: Answer | None = None) -> Rea
         coordinators=tuple(found["coordinators"]),
         independence=_independence(found),
         looked_into=found["looked_into"],
+        ticks=TicksRow(*found["ticks"]) if found["ticks"] else None,
     )
     return Reading(
         scope,
@@ -173,7 +180,7 @@ def read(program: Program, at: dt.datetime, answer: Answer | None = None) -> Rea
 
 
 def _found(answer: Answer) -> Found:
-    text, left, looked_into, released, climate, ruled, rounds, repairs = answer
+    text, left, looked_into, released, climate, ruled, rounds, repairs, ticks = answer
     found: dict[str, Any] = json.loads(text)
     return {key: value or [] for key, value in found.items()} | {
         "left": left,
@@ -183,6 +190,7 @@ def _found(answer: Answer) -> Found:
         "climate": json.loads(climate or "[]"),
         "rounds": json.loads(rounds or "[]"),
         "repairs": json.loads(repairs or "[]"),
+        "ticks": json.loads(ticks or "[]"),
     }
 
 

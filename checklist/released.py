@@ -2,8 +2,8 @@
 
 Themes, ticks and answers of session logs reach a coordinator only pooled over three groups or more, and once a
 year, when nothing in it can be changed any more, so that looking twice does not tell one session from the next.
-Ticks of the intake interviews are pooled over the program, five members or more. A group's own guide sees the
-group's own logs and answers.
+Ticks of the intake interviews are pooled over the program, five members or more; what was told stays as it is until
+five more can be added. A group's own guide sees the group's own logs, answers and ticks.
 """
 
 import datetime as dt
@@ -11,10 +11,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import cast
 
 from checklist.facts.whole import FACTS
 from checklist.inputs import AfterRepair, Answers, Fact
-from checklist.rows import GroupRow, Id, Scope
+from checklist.rows import GroupRow, Id, Scope, TicksRow
 from sessions.models import LOG_OPEN
 
 OF_LOGS = ("own_case_share", "next_step_share", "recovery_theme_sessions", "early_signs_theme_sessions")
@@ -41,10 +42,38 @@ class Said:
 def for_coordinator(facts: dict[str, Fact], scope: Scope, min_n: int) -> dict[str, Fact]:
     """``facts`` with those of logs and ticks as far as they may be told."""
     logged = pooled_logs(scope)
-    ticked = sum(len(group.members_at_first(scope.at)) for group in scope.groups)
     told = {key: FACTS[key](logged) if logged else None for key in OF_LOGS}
-    hidden = dict.fromkeys(OF_INTAKES) if ticked < min_n else {}
-    return facts | told | hidden
+    return facts | told | _ticks(scope.ticks, min_n)
+
+
+def _ticks(told: TicksRow | None, min_n: int) -> dict[str, Fact]:
+    if told is None or told.people < min_n:
+        return dict.fromkeys(OF_INTAKES)
+    shares = (Fraction(told.framed, told.people), Fraction(told.goals, told.people))
+    return dict(zip(OF_INTAKES, shares, strict=True))
+
+
+def ticks_due(scope: Scope, min_n: int) -> TicksRow | None:
+    """What is to be told of the intakes now: the first time of ``min_n`` members or more, then of as many more.
+
+    So the difference between two times is never about fewer.
+    """
+    people = sum(len(group.members_at_first(scope.at)) for group in scope.groups)
+    before = scope.ticks.people if scope.ticks else 0
+    if people - before < min_n or not _ticks_are_in(scope):
+        return None
+    framed, goals = (Fraction(cast(Fraction, FACTS[key](scope))) * people for key in OF_INTAKES)
+    return TicksRow(people, int(framed), int(goals))
+
+
+def _ticks_are_in(scope: Scope) -> bool:
+    """Every group with members began on an earlier day, and all interviews are noted or there was time for that."""
+    groups = [group for group in scope.groups if group.members_on(scope.on) or group.took_place]
+    first = [group.planned[0].day if group.planned else scope.on for group in groups]
+    if any(day >= scope.on for day in first):
+        return False
+    noted = (member.intake_at for group in groups for member in group.members_at_first(scope.at))
+    return all(noted) or all(day + LOG_OPEN < scope.on for day in first)
 
 
 def pooled_logs(scope: Scope) -> Scope | None:

@@ -197,6 +197,15 @@ class GroupRow:
 
 
 @dataclass(frozen=True)
+class TicksRow:
+    """Of how many members with a first session was told with how many of them both were discussed, who has a goal."""
+
+    people: int
+    framed: int
+    goals: int
+
+
+@dataclass(frozen=True)
 class TextRow:
     """A version of the program's texts, each in every language it is written in."""
 
@@ -253,6 +262,8 @@ class Scope:
     independence: Independences | None = None
     #: Whether somebody is appointed to look into reports; without, that there is none says nothing.
     looked_into: bool = True
+    #: What was told last of the intake interviews, pooled over the program.
+    ticks: TicksRow | None = None
 
     @cached_property
     def on(self) -> dt.date:

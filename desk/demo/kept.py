@@ -17,7 +17,10 @@ DAY = dt.timedelta(days=1)
 
 
 def keep_past() -> None:
-    """The nights after answers were shown, and the last ones of two half-years: what a director's picture is of."""
+    """The nights after answers were shown, and the last ones of two half-years: what a director's picture is of.
+
+    What was said at intake interviews is told as it is by last night.
+    """
     nights: dict[dt.date, dict[Program, None]] = defaultdict(dict)
     for night, program in (*_after_answers(), *_before_half_years()):
         nights[night][program] = None
@@ -25,6 +28,7 @@ def keep_past() -> None:
         at = dt.datetime.combine(night, AT)
         if at < clock.now():
             _keep(night, list(nights[night]), at)
+    keeping.take(list(Program.objects.select_related("institution").order_by("pk")), clock.now())
 
 
 def _after_answers() -> list[tuple[dt.date, Program]]:

@@ -7,7 +7,6 @@ import pytest
 
 from checklist.facts.whole import facts_of
 from checklist.released import (
-    OF_INTAKES,
     OF_LOGS,
     answers_of_guides,
     answers_of_own_guide,
@@ -16,7 +15,7 @@ from checklist.released import (
 )
 from checklist.rows import LogRow, RoundRow, Scope
 from sessions.models import LOG_OPEN
-from tests.checklist.by_hand import TODAY, group, guide, members, on, scope, session, took_place
+from tests.checklist.by_hand import TODAY, group, guide, members, on, scope, took_place
 
 DAY = dt.timedelta(days=1)
 LONG_AGO = on(2025, 9, 1)
@@ -101,15 +100,6 @@ def test_a_second_year_with_fewer_than_three_groups_changes_nothing():
     before = pooled_logs(after_two_years(0)).groups
     assert pooled_logs(after_two_years(2)).groups == before
     assert [len(one.sessions) for one in pooled_logs(after_two_years(3)).groups] == [2, 2, 2]
-
-
-def test_ticks_of_intakes_take_five_members():
-    def ticked(count):
-        row = group(members=members(*[1] * count), sessions=(session(LAST_WEEK),))
-        return [told(scope(row))[key] for key in OF_INTAKES]
-
-    assert ticked(5) == [0, 0]
-    assert ticked(4) == [None, None]
 
 
 def asked(name, *, closed_on=SPRING, by=None, item="opt-guide-tailors", answer=2, **fields):

@@ -24,6 +24,7 @@ from checklist.facts.whole import FACTS
 from checklist.inputs import Range
 from programs.models import Program
 from tests.checklist.worked import intervision, peer_support, workshop
+from tests.checklist.worked.life import nights
 
 pytestmark = pytest.mark.django_db
 KNOWN = catalogue.load()
@@ -64,6 +65,7 @@ def printed(program: Program) -> dict[str, Any]:
 def test_a_whole_program_comes_to_what_was_worked_out_by_hand(story):
     wanted = by_hand(story.__name__.rpartition(".")[2])
     program, at = story.stored(), dt.datetime.fromisoformat(str(wanted["at"]))
+    nights(program, at - dt.timedelta(days=1))
     with time_machine.travel(at, tick=False):
         assessed = assess(program, at)
         facts = assessed.inputs.facts

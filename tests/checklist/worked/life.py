@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 import time_machine
 
 from accounts.models import BusyTime, User
-from checklist import asking
-from programs.models import Group, Membership
+from checklist import asking, keeping
+from programs.models import Group, Membership, Program
 from sessions.actions.logs import Entry, expected, log_session
 from sessions.models import GroupSession
 from surveys.actions import climate, closing
@@ -52,6 +52,13 @@ class Life:
 def _ask_and_close(moment: dt.datetime) -> None:
     asking.ask_due(at=moment)
     closing.close_due(at=moment)
+
+
+def nights(program: Program, *moments: dt.datetime) -> None:
+    """What each of these nights tells of the program's intake interviews."""
+    for moment in moments:
+        with time_machine.travel(moment, tick=False):
+            keeping.take([Program.objects.select_related("institution").get(pk=program.pk)], moment)
 
 
 def planned(group: Group, *starts: dt.datetime, minutes: int, **fields: Any) -> list[GroupSession]:
