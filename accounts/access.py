@@ -20,6 +20,7 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import rotate_token
 from django.utils import timezone
 
+from accounts import author
 from accounts.models import Institution, PersonalLink, RememberedDevice, User
 from intervision import clock
 
@@ -84,6 +85,7 @@ def begin(request: HttpRequest, link: PersonalLink) -> None:
         auth.logout(request)
         links = {}
     forget_others(request, link.user_id)
+    author.comes(request, link.user)
     request.session.cycle_key()
     rotate_token(request)
     until = (real_now() + LASTS).timestamp()

@@ -18,7 +18,7 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
-from accounts import access, factors
+from accounts import access, author, factors
 from accounts.models import User
 from vault import CannotOpen, secrets
 
@@ -109,8 +109,13 @@ def stopped(request: HttpRequest, typed: Typed) -> HttpResponse | None:
 
 
 def whose(request: HttpRequest) -> str | None:
-    """Id of whoever this browser's run-out session belonged to. A session that was ended, not run out, names nobody."""
+    """Id of whoever this browser's run-out session belonged to. A session that was ended, not run out, names nobody.
+
+    Where another page has taken the session's cookie away already, the mark of who signed in here last tells.
+    """
     known = getattr(request, "signed_in_until_now", None) or _of_session(request)
+    if not request.COOKIES.get(settings.SESSION_COOKIE_NAME):
+        known = author.of(request)
     active = known and User.objects.filter(pk=known, is_active=True).exists()
     return str(known) if active else None
 

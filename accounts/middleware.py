@@ -14,7 +14,7 @@ from django.shortcuts import redirect, resolve_url
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from accounts import access, factors, kept
+from accounts import access, author, factors, kept
 from accounts.models import User
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -87,8 +87,9 @@ class KeepWhatWasTyped:
         self.answer = answer
 
     def __call__(self, request: Any) -> HttpResponse:
-        request.sent_on = None
+        request.sent_on = request.author = None  # a sign-in that ran out just before this left its mark
         response = self.answer(request)
+        author.answered(request, response)
         if request.sent_on and response.status_code >= HTTPStatus.BAD_REQUEST:
             kept.give_back(request.sent_on)
         return response

@@ -1,5 +1,6 @@
 """What was typed when a sign-in ran out: locked in the page, sent on by the same person alone, stored nowhere."""
 
+import base64
 import datetime as dt
 import logging
 import re
@@ -7,15 +8,17 @@ import uuid
 
 import pytest
 import time_machine
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.http import HttpRequest
 from django.test import Client
 from django.urls import reverse
 
 import vault
-from accounts import kept
+from accounts import author, kept
 from accounts.models import User
 from intervision import clock
 from programs.models import LearningGoal
@@ -29,6 +32,8 @@ from vault import secrets
 pytestmark = pytest.mark.django_db
 TEXT = "Minder hard zijn voor mezelf na een fout"
 NOW = dt.datetime(2026, 12, 1, 12, tzinfo=dt.UTC)
+PASSWORD = "een goede lange zin voor dit"
+SIGN_IN = "/accounts/login/"
 LATER = NOW + dt.timedelta(minutes=31)
 
 
@@ -301,6 +306,121 @@ def test_a_log_by_a_link_is_kept_until_the_link_is_opened_again(device):
 
     assert again.status_code == 302
     assert SessionLog.objects.get().logged_by == guide.user
+
+
+def signs_in_by_page(device, user):
+    user.set_password(PASSWORD)
+    user.save()
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    device.cookies.pop(settings.SESSION_COOKIE_NAME, None)  # as when an earlier sign-in ran out
+    page = device.get(SIGN_IN)
+    said = {"login": user.email, "password": PASSWORD, "csrfmiddlewaretoken": token(page)}
+    assert device.post(SIGN_IN, said).status_code == 302
+
+
+def comes_by_link(device, user):
+    """As far as this browser keeps it: a link's half hour takes the place of what was there."""
+    device.enforce_csrf_checks = device.handler.enforce_csrf_checks = False
+    come_by_link(device, user)
+    device.handler.enforce_csrf_checks = True
+
+
+def filled_in(device, place, goal=TEXT):
+    form = device.get(address(place))
+    return {"csrfmiddlewaretoken": token(form), "goal": goal, "share": "", "goal_id": str(uuid.uuid4())}
+
+
+def test_another_tab_that_noticed_first_and_a_second_form_lose_nothing(device, place):
+    signs_in_by_page(device, place.user)
+    forms = [filled_in(device, place, goal=f"{TEXT} {n}") for n in (1, 2)]
+    with time_machine.travel(LATER, tick=False):
+        assert device.get(reverse("accounts:me")).status_code == 302
+        pages = [device.post(address(place), form) for form in forms]
+
+    assert device.cookies[settings.SESSION_COOKIE_NAME].value == ""
+    assert [page.status_code for page in pages] == [403, 403]
+    sign_in_again(device, place.user)
+    for n, page in enumerate(pages, start=1):
+        again = send(device, place, page)
+        assert f"{TEXT} {n}" in again.content.decode()
+        assert send(device, place, again).status_code == 302
+    assert LearningGoal.objects.count() == len(pages)
+
+
+def too_late_without_session(device, place, *, after=dt.timedelta(minutes=31)):
+    form = filled_in(device, place)
+    with time_machine.travel(NOW + after, tick=False):
+        device.get(reverse("accounts:me"))
+        return device.post(address(place), form)
+
+
+@pytest.mark.parametrize("comes", [signs_in_by_page, comes_by_link])
+def test_whoever_comes_next_takes_the_mark_over(device, place, comes):
+    signs_in_by_page(device, place.user)
+    first = device.cookies[author.COOKIE].value
+    other = MembershipFactory(accepted_at=NOW)
+    comes(device, other.user)
+
+    assert device.cookies[author.COOKIE].value != first
+    assert whose_mark(device) == str(other.user.pk)
+
+
+def whose_mark(device):
+    request = HttpRequest()
+    request.COOKIES = {author.COOKIE: device.cookies[author.COOKIE].value}
+    return author.of(request)
+
+
+def test_an_older_persons_form_is_not_kept_for_whoever_signed_in_since(device, place):
+    signs_in_by_page(device, place.user)
+    form = filled_in(device, place)
+    signs_in_by_page(device, MembershipFactory(accepted_at=NOW).user)
+    with time_machine.travel(LATER, tick=False):
+        device.get(reverse("accounts:me"))
+        answer = device.post(address(place), form)
+
+    assert answer.status_code == 403
+    assert kept.FIELD not in answer.content.decode()
+
+
+def test_signing_out_leaves_no_mark(device, place):
+    signs_in_by_page(device, place.user)
+    form = filled_in(device, place)
+    device.post(reverse("account_logout"), form)
+    answer = device.post(address(place), form)
+
+    assert device.cookies[author.COOKIE].value == ""
+    assert (answer.status_code, answer.url.partition("?")[0]) == (302, SIGN_IN)
+
+
+def test_the_end_of_twelve_hours_leaves_the_mark(device, place):
+    signs_in_by_page(device, place.user)
+    Session.objects.update(expire_date=NOW + dt.timedelta(days=2))
+
+    assert locked_in(too_late_without_session(device, place, after=dt.timedelta(hours=13)))
+
+
+def test_the_mark_names_nobody_who_reads_it_opens_nothing_and_ends_after_a_day(device, place):
+    signs_in_by_page(device, place.user)
+    cookie = device.cookies[author.COOKIE]
+    assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")
+    for told in (str(place.user.pk), place.user.email):
+        assert told not in cookie.value
+        assert base64.b64encode(told.encode()).decode().rstrip("=")[:-1] not in cookie.value
+    device.cookies.pop(settings.SESSION_COOKIE_NAME)
+    assert device.get(address(place)).status_code == 302
+
+    with time_machine.travel(NOW + author.LASTS - dt.timedelta(seconds=1), tick=False):
+        assert whose_mark(device) == str(place.user.pk)
+    with time_machine.travel(NOW + author.LASTS, tick=False):
+        assert whose_mark(device) is None
+
+
+@pytest.mark.parametrize("forged", ["", "nonsense", "sealed1.AAAA", '["typed before", "1", 9e12]'])
+def test_a_mark_that_is_not_ours_names_nobody(device, forged):
+    device.cookies[author.COOKIE] = secrets.seal(forged) if forged.startswith("[") else forged
+
+    assert whose_mark(device) is None
 
 
 def test_a_link_that_does_not_open_a_page_keeps_nothing_for_it(device, place):
