@@ -63,9 +63,13 @@ class Retention:
     @property
     def of_others(self) -> "Retention":
         """The same in words for who is not the person it is about: an administrator, a privacy officer."""
-        said = dict(self.others)
-        until = said.pop("until", self._until)
-        return replace(self, **said, _until=until)
+        said = self.others.get
+        return replace(
+            self,
+            name=said("name", self.name),
+            reads=said("reads", self.reads),
+            _until=said("until", self._until),
+        )
 
     @property
     def until(self) -> Text:
