@@ -18,7 +18,7 @@ from django.contrib import auth
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import rotate_token
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts import author
 from accounts.models import Institution, PersonalLink, RememberedDevice, User
@@ -165,6 +165,13 @@ def end(request: HttpRequest, response: HttpResponse) -> None:
     forget(request)
     response.delete_cookie(DEVICE_COOKIE, samesite="Lax")
     auth.logout(request)
+
+
+def speak(request: HttpRequest, language: str) -> None:
+    """Show this page in ``language``, the person's or the mail's that led here, unless this browser chose one."""
+    if not request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME):
+        translation.activate(language)
+        request.LANGUAGE_CODE = translation.get_language()
 
 
 def use_institution(request: HttpRequest, institution: Institution) -> None:

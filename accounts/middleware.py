@@ -12,7 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, resolve_url
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from accounts import access, author, factors, kept
 from accounts.models import User
@@ -40,9 +40,7 @@ class KnowPerson:
         user = self.person(request, getattr(view, "open_to_links", frozenset()), kwargs)
         if user is None:
             return
-        if not request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME):
-            translation.activate(user.language)
-            request.LANGUAGE_CODE = translation.get_language()
+        access.speak(request, user.language)
         if home := user.home:
             access.use_institution(request, home)
 

@@ -22,6 +22,8 @@ def find(text: str) -> ClimateInvitation | None:
     token = tokens.read(text)
     if token is None:
         return None
-    rows = ClimateInvitation.objects.select_related("stratum__department", "stratum__round__institution")
+    rows = ClimateInvitation.objects.select_related(
+        "user", "stratum__department", "stratum__round__institution"
+    )
     found = rows.filter(pk=token.pk).first()
     return found if found and tokens.fits(token, SALT, found.stratum_id) else None

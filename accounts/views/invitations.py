@@ -3,7 +3,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from accounts import factors, hospital, invitations, signing_in
+from accounts import access, factors, hospital, invitations, signing_in
 from accounts.actions import invitations as actions
 from accounts.errors import InvitationOver
 from accounts.forms.invitations import ChoosePasswordForm
@@ -17,6 +17,7 @@ def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
     invitation = invitations.find(token)
     if invitation is None:
         return over(request)
+    access.speak(request, invitation.user.language)
     if provider := request.POST.get("hospital"):
         return go_to_hospital(request, provider, token)
     if invitation.user.has_usable_password():

@@ -16,6 +16,8 @@ from accounts.forms.links import AskForm
 @require_http_methods(["GET", "POST"])
 def open_link(request: HttpRequest, token: str) -> HttpResponse:
     """A page with one button, since mail scanners follow links: only pressing it opens anything."""
+    if sent := links.issued(token):
+        access.speak(request, sent.user.language)
     link = links.find(token)
     if link is None:
         return render(request, "accounts/link_ended.html", {"token": token}, status=410)

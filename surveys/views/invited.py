@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from accounts.access import use_institution
+from accounts.access import speak, use_institution
 from intervision import clock
 from surveys import invitations
 from surveys.actions import climate
@@ -23,6 +23,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "surveys/climate_link.html", status=410)
     found, now = invitation.stratum.round, clock.now()
     use_institution(request, found.institution)
+    speak(request, invitation.user.language if invitation.user else found.institution.language)
     form = AnswersForm(request.POST if request.method == "POST" else None, asked=invitation.stratum.asked)
     status = 200
     if request.method == "POST" and form.is_valid():

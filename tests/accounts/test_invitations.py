@@ -54,6 +54,12 @@ def test_an_invited_person_chooses_a_password_and_is_signed_in_with_a_proven_add
     assert (address.email, address.verified, address.primary) == (user.email, True, True)
 
 
+def test_an_invitation_is_opened_in_the_language_of_its_mail(client):
+    page = client.get(path_of(invite(institution=InstitutionFactory(language="nl"))))
+
+    assert '<html lang="nl"' in page.content.decode()
+
+
 def test_after_accepting_one_signs_in_with_address_and_password(client):
     Client().post(path_of(invite()), {"password": PASSWORD})
 

@@ -62,6 +62,18 @@ def test_opening_a_link_does_nothing_until_the_button_is_pressed(client):
     assert client.get("/open-to-part/").content.startswith(b"Anna take_part")
 
 
+@pytest.mark.parametrize("how", ["open", "expired"])
+def test_the_first_page_of_a_link_speaks_the_language_of_its_mail(client, how):
+    address = new_address(UserFactory(language="nl"))
+    address = broken(address, how) if how != "open" else address
+    browser = {"Accept-Language": "en"}
+
+    assert '<html lang="nl"' in client.get(address, headers=browser).content.decode()
+    assert '<html lang="nl"' not in client.get("/link/made-up/", headers=browser).content.decode()
+    client.cookies["django_language"] = "en"
+    assert '<html lang="en"' in client.get(address).content.decode(), "what was chosen in this browser holds"
+
+
 def test_a_narrow_session_reaches_only_views_marked_for_its_purpose(client):
     client.post(new_address(UserFactory()))
 

@@ -417,6 +417,10 @@ def test_each_mail_has_a_link_of_its_own_and_answers_without_an_account(client, 
     stratum = begun.strata.get()
     path = "/" + links[0].split("/", 3)[3]
 
+    house.language = "nl"
+    house.save()
+    assert '<html lang="nl"' in client.get(path, headers={"Accept-Language": "en"}).content.decode()
+    client.cookies["django_language"] = "en"
     first = client.get(path).content.decode()
     wrong = client.post(path, {})
     thanks = client.post(path, dict.fromkeys(keys(stratum.asked), "4"), follow=True).content.decode()
