@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 import catalogue
 from catalogue.kinds import Item
 from checklist.assessing import Assessment
-from checklist.interplay import Cause, explanations, next_steps
+from checklist.interplay import Cause, explained, next_steps
 from checklist.lines import Line, is_late, program_lines
 from checklist.links import form_for
 from checklist.models import Justification
@@ -40,7 +40,18 @@ class Low:
     label: str
     url: str
     causes: tuple[Behind, ...]
-    of_climate: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LookedAt:
+    """Each low factor with what may lie behind it; what lies behind all of them alike stands in ``shared``, once."""
+
+    factors: tuple[Low, ...] = ()
+    of_climate: tuple[Low, ...] = ()
+    shared: tuple[Behind, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.factors or self.of_climate)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,20 +65,22 @@ class Doors:
     pauses: tuple[tuple[str, str], ...]
 
 
-def low_factors(found: Assessment, program: Program, place: Place) -> list[Low]:
+def low_factors(found: Assessment, program: Program, place: Place) -> LookedAt:
     """None in a cancelled program: nothing is looked for where nothing can be done."""
     if program.stage == Program.Stage.CANCELLED:
-        return []
-    known = catalogue.load()
-    return [
-        Low(
-            str(known.factors[key].label),
-            f"{place.layer(known.factors[key].layer)}#{key}",
-            tuple(_behind(cause, place) for cause in causes),
-            known.factors[key].layer == "climate",
-        )
-        for key, causes in explanations(known, found.score).items()
-    ]
+        return LookedAt()
+    said = explained(catalogue.load(), found.score)
+    return LookedAt(
+        factors=tuple(_low(key, causes, place) for key, causes in said.own.items()),
+        of_climate=tuple(_low(key, (), place) for key in said.of_climate),
+        shared=tuple(_behind(cause, place) for cause in said.shared),
+    )
+
+
+def _low(key: str, causes: tuple[Cause, ...], place: Place) -> Low:
+    factor = catalogue.load().factors[key]
+    url = f"{place.layer(factor.layer)}#{key}"
+    return Low(str(factor.label), url, tuple(_behind(cause, place) for cause in causes))
 
 
 def _behind(cause: Cause, place: Place) -> Behind:

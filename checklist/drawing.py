@@ -70,7 +70,7 @@ def _segment(factor: FactorScore, layer: LayerScore, score: Score, url: str, in_
     return rings.Segment(
         str(factor.factor.label),
         None if layer.thin else _fill(factor, in_steps),
-        limits=key in score.limiting,
+        limits=key in score.held_down_by,
         href=f"{url}#{key}" if url else "",
         detail=detail,
     )

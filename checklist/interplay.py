@@ -45,6 +45,27 @@ def explanations(catalogue: Catalogue, score: Score) -> dict[str, tuple[Cause, .
     return {key: behind(catalogue, score, key) for key in low}
 
 
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """For each low factor its own causes. ``shared`` lie behind all of them alike and are said once; the factors
+    ``of_climate`` are low with nothing behind them that a program arranges."""
+
+    own: dict[str, tuple[Cause, ...]]
+    of_climate: tuple[str, ...]
+    shared: tuple[Cause, ...]
+
+
+def explained(catalogue: Catalogue, score: Score) -> Explained:
+    found = explanations(catalogue, score)
+    own = {key: tuple(cause for cause in causes if cause.edge.to != "*") for key, causes in found.items()}
+    climate = tuple(
+        key for key, causes in own.items() if not causes and catalogue.factors[key].layer == "climate"
+    )
+    shared = {cause.key: cause for causes in found.values() for cause in causes if cause.edge.to == "*"}
+    rest = {key: causes for key, causes in own.items() if key not in climate}
+    return Explained(rest, climate, tuple(shared.values()))
+
+
 def behind(catalogue: Catalogue, score: Score, factor: str) -> tuple[Cause, ...]:
     """Factors directly upstream of ``factor`` that are below UPSTREAM_GOOD or unknown."""
     causes = (_cause(score, edge) for edge in catalogue.interplay if _leads_to(catalogue, edge, factor))

@@ -282,7 +282,7 @@ def layer(layer: LayerScore, score: Score, lines: dict[str, Line]) -> LayerLines
 
 def _factor(factor: FactorScore, score: Score, lines: dict[str, Line]) -> FactorLines:
     shown = tuple(lines[item.item.key] for item in factor.items)
-    limits = factor.factor.key in score.limiting
+    limits = factor.factor.key in score.held_down_by
     return FactorLines(factor.factor, factor.counts, shown, limits, factor.coverage)
 
 

@@ -60,7 +60,7 @@ def parts(score: Score, place: Place) -> list[LayerPart]:
 
 
 def _by_need(score: Score) -> list[str]:
-    limiting = {catalogue.load().factors[key].layer for key in score.limiting}
+    limiting = {catalogue.load().factors[key].layer for key in score.held_down_by}
     return sorted(ORDER, key=lambda key: key not in limiting)
 
 
@@ -105,7 +105,7 @@ MAKES_KNOWN: Mapping[Kind, Any] = {
 def known(layer: LayerScore) -> str:
     """How many of its conditions are known; where that is too little for a number, also what comes next."""
     points, of = layer.points
-    said = _("%(known)s of %(all)s points known") % {"known": points, "all": of}
+    said = _("%(known)s of %(all)s conditions known") % {"known": points, "all": of}
     if not layer.thin:
         return said
     following = next_known(layer)
@@ -131,7 +131,7 @@ def _factor(factor: FactorScore, score: Score, url: str) -> FactorPart:
     return FactorPart(
         label=str(factor.factor.label),
         met=met(factor.counts),
-        limits=key in score.limiting,
+        limits=key in score.held_down_by,
         url=f"{url}#{key}",
         open=tuple(_open(item, url) for item in factor.items if item.status in ("partly", "not_met")),
     )

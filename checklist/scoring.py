@@ -128,6 +128,11 @@ class Score:
     def band(self) -> str | None:
         return None if self.shown is None else band_word(self.shown)
 
+    @cached_property
+    def held_down_by(self) -> tuple[str, ...]:
+        """What is outlined: factors that limit the total, and each that is flagged, also without a total."""
+        return tuple(dict.fromkeys((*self.limiting, *(flag.item.factor for flag in self.flags))))
+
     @property
     def readiness(self) -> int | None:
         """What may be shown before an overall exists: the preparation, out of 100."""

@@ -12,7 +12,7 @@ import catalogue
 from accounts.access import Request
 from checklist import advice, drawing, overview, sureness
 from checklist.finding import sentence
-from checklist.interplay import Cause, explanations, sounds_like_fate
+from checklist.interplay import Cause, explained, sounds_like_fate
 from checklist.roots import Root
 from checklist.scoring import Score
 from checklist.views.sheets import Sheet, group_sheet, program_sheet
@@ -52,7 +52,7 @@ def body_of(sheet: Sheet) -> dict[str, object]:
         "next_steps": list(sheet.lines(steps).values()),
         "rings": drawing.four_rings(found, sheet.place, title=title),
         "layers": overview.parts(found, sheet.place),
-        "behind": [] if cancelled else _behind(found),
+        "behind": {} if cancelled else _behind(found),
         "cancelled": cancelled,
         "next": address("checklist:next", sheet.program.pk) if whole else "",
         "groups": whole.reading.scope.groups if whole else (),
@@ -81,17 +81,18 @@ def limits(found: Score) -> tuple[int, int]:
     return low, high
 
 
-def _behind(found: Score) -> list[tuple[str, list[str], bool]]:
-    """For each low factor, what may lie behind it, and whether it is of the climate."""
+def _behind(found: Score) -> dict[str, object]:
+    """What may lie behind each low factor; what lies behind all of them once, and the climate's own together."""
     known = catalogue.load()
-    return [
-        (
-            str(known.factors[key].label),
-            [_said_cause(cause) for cause in causes],
-            known.factors[key].layer == "climate",
-        )
-        for key, causes in explanations(known, found).items()
-    ]
+    said = explained(known, found)
+    return {
+        "factors": [
+            (str(known.factors[key].label), [_said_cause(cause) for cause in causes])
+            for key, causes in said.own.items()
+        ],
+        "of_climate": [str(known.factors[key].label) for key in said.of_climate],
+        "shared": [_said_cause(cause) for cause in said.shared],
+    }
 
 
 def _said_cause(cause: Cause) -> str:

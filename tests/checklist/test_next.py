@@ -11,7 +11,7 @@ import catalogue
 from checklist import advice
 from checklist.assessing import assess
 from checklist.inputs import Inputs
-from checklist.interplay import next_steps, sounds_like_fate
+from checklist.interplay import explained, next_steps, sounds_like_fate
 from checklist.lines import program_lines
 from checklist.models import Justification
 from checklist.outcomes import ItemScore
@@ -61,14 +61,30 @@ def test_every_passage_of_the_papers_is_said_by_its_short_name():
 def test_a_low_factor_names_what_may_lie_behind_it_with_the_passage(client, run):
     program = run(evening_booster())
 
-    [low] = [
-        one for one in advice.low_factors(assess(program, clock.now()), program, place(program)) if one.causes
-    ][:1]
+    looked_at = advice.low_factors(assess(program, clock.now()), program, place(program))
+    low = next(one for one in looked_at.factors if one.causes)
 
     assert all(cause.passage for cause in low.causes)
     page = shown(client, program)
     assert "What may lie behind it" in page
     assert low.label in page
+
+
+def test_what_lies_behind_every_factor_is_said_once_and_the_climates_own_together(client, run):
+    known = catalogue.load()
+    low = {"min-safety-felt": 0, "min-depth-felt": 0, "clim-speak-up": 0, "clim-error-response": 0}
+    scored = [ItemScore(item, Fraction(low[key])) for key, item in known.items.items() if key in low]
+
+    said = explained(known, of_items(known, "intervision", scored))
+
+    assert {"safety", "depth"} <= set(said.own)
+    assert said.of_climate == ("hierarchy", "error_culture")
+    assert [cause.key for cause in said.shared] == ["climate"]
+    assert not [cause for causes in said.own.values() for cause in causes if cause.key == "climate"]
+    program = run(evening_booster())
+    assert shown(client, program).lower().count("culture affects every aspect of the sessions") == 1
+    first = client.get(reverse("checklist:program", args=[program.pk])).content.decode()
+    assert first.count("Behind all of this may also lie: ") == 1
 
 
 def place(program):

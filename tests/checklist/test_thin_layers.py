@@ -13,16 +13,17 @@ import catalogue
 from checklist import drawing, overview, report
 from checklist.assessing import assess
 from checklist.inputs import Answers, Inputs
+from checklist.lines import group_lines, layer
 from checklist.outcomes import ItemScore
 from checklist.places import Place
 from checklist.scoring import Score, of_items, score
 from intervision import clock
 from tests.checklist.stored import PLANNED_AT, by_the_book
-from tests.factories.programs import ProgramCoordinatorFactory
+from tests.factories.programs import ProgramCoordinatorFactory, ProgramFactory
 
 KNOWN = catalogue.load()
 PLACE = Place("program", "00000000-0000-0000-0000-000000000001")
-WORDS = "points known, too few for a number; next: the members' answers"
+WORDS = "conditions known, too few for a number; next: the members' answers"
 
 
 def answered(*keys: str) -> Score:
@@ -82,7 +83,7 @@ def test_what_is_not_kept_here_is_not_said_to_come_next():
     )
 
     assert overview.next_known(found.layers[waits.layer]) is None
-    assert overview.known(found.layers[waits.layer]) == "0 of 1 points known, too few for a number"
+    assert overview.known(found.layers[waits.layer]) == "0 of 1 conditions known, too few for a number"
 
 
 def test_the_ring_of_a_house_says_what_comes_next_instead_of_a_number():
@@ -91,10 +92,10 @@ def test_the_ring_of_a_house_says_what_comes_next_instead_of_a_number():
 
     drawn = str(drawing.layer_rings(found, title="Rings"))
 
-    assert f"1 of {len(items)} points known, too few for a number; next: the climate survey" in drawn
+    assert f"1 of {len(items)} conditions known, too few for a number; next: the climate survey" in drawn
     assert 'class="fill"' not in drawn
     assert (
-        f"1 of {len(items)} points known, too few for a number; next: the climate survey"
+        f"1 of {len(items)} conditions known, too few for a number; next: the climate survey"
         in dict(overview.in_words(found)).values()
     )
 
@@ -151,3 +152,23 @@ def test_the_report_says_it_beneath_the_picture_and_in_its_words(program):
         layer["met"] for layer in said["conditions"] if layer["label"] == str(KNOWN.layers["minimal"].label)
     )
     assert not any(line.startswith(str(KNOWN.layers["preparation"].label)) for line in said["thin"])
+
+
+def test_a_flag_is_outlined_also_while_there_is_no_total():
+    flagged = score(KNOWN, "intervision", Inputs(facts={"evaluator_guides": 1}))
+    quiet = score(KNOWN, "intervision", Inputs(facts={"evaluator_guides": 0}))
+
+    def outlined(found):
+        return [part.label for layer in overview.parts(found, PLACE) for part in layer.factors if part.limits]
+
+    def drawn(found):
+        return str(drawing.four_rings(found, PLACE, title="Rings")).count('class="limits"')
+
+    assert (flagged.overall, flagged.limiting) == (None, ())
+    assert outlined(flagged) == [str(KNOWN.factors["intervisor_choice"].label)]
+    assert next(part.key for part in overview.parts(flagged, PLACE) if part.shown) == "preparation"
+    assert drawn(flagged) == 1
+    assert (outlined(quiet), drawn(quiet)) == ([], 0)
+    lines = group_lines(ProgramFactory.build(), 5, flagged.items.values())
+    shown = layer(flagged.layers["preparation"], flagged, lines)
+    assert [part.factor.key for part in shown.factors if part.limits] == ["intervisor_choice"]
