@@ -24,25 +24,26 @@ from vault.models import AccessEvent
 PAGE = 50
 
 
-@require_http_methods(["GET"])
+@require_http_methods(["GET", "POST"])
 def opened(request: Request) -> HttpResponse:
-    """Looking for one person is written down, and that person sees it."""
+    """Looking for somebody, or in some days, takes a button and no address: it is written down, and whoever is found
+    sees it."""
     form, rows = asked(request)
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    if form.is_bound and form.is_valid() and form.cleaned_data["person"]:
+    page = Paginator(rows, PAGE).get_page((request.POST if form.is_bound else request.GET).get("page"))
+    narrowed = form.is_bound and form.is_valid() and any(form.narrows.values())
+    if narrowed:
         looking.note(request.user, page)
     context: dict[str, Any] = {
         "page": page,
         "form": form,
         "lines": list(found.lines(page)),
-        "narrowed": form.is_bound and form.is_valid() and any(form.narrows.values()),
+        "narrowed": narrowed,
         "kept": periods.table(request.institution)["access_events"].until,
-        "as_file": request.GET.urlencode(),
     }
     return render(request, "desk/opened.html", context, status=422 if form.errors else 200)
 
 
-@require_http_methods(["GET"])
+@require_http_methods(["POST"])
 @still_you
 def opened_csv(request: Request) -> HttpResponse:
     """The same as a file. Everybody in it sees that it was taken."""
@@ -72,7 +73,7 @@ def asked(request: Request) -> tuple[OpenedForm, QuerySet[AccessEvent]]:
     if not rules.can_see_opened(request.user):
         raise PermissionDenied
     rows = found.events(request.user)
-    form = OpenedForm(request.GET if {"person", "since", "until"} & set(request.GET) else None)
+    form = OpenedForm(request.POST if request.method == "POST" else None)
     if not form.is_bound:
         return form, rows
     return form, found.narrowed(rows, **form.narrows) if form.is_valid() else rows.none()

@@ -53,8 +53,8 @@ ROWS = [
     Row("desk:shorten", at=an_institution, by="administrator", wrong="officer", method="post", right=422),
     # About the houses of whoever asks.
     *(
-        Row(name, by="officer", wrong=wrong, elsewhere=200, wrong_role=FORBIDDEN)
-        for name in ("desk:opened", "desk:opened-csv")
+        Row(name, by="officer", wrong=wrong, method=method, elsewhere=200, wrong_role=FORBIDDEN)
+        for name, method in (("desk:opened", "get"), ("desk:opened", "post"), ("desk:opened-csv", "post"))
         for wrong in ("administrator", "coordinator", "intervisor", "director", "independent", "resident")
     ),
     Row("desk:director", by="director", wrong="coordinator", elsewhere=200, wrong_role=FORBIDDEN),

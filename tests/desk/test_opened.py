@@ -6,6 +6,7 @@ import io
 
 import pytest
 import time_machine
+from django.test import Client
 from django.urls import reverse
 
 from accounts.actions import appointments, invitations
@@ -15,7 +16,7 @@ from accounts.rules import can_appoint
 from desk import opened
 from tests.access.test_access import signed_in
 from tests.access.world import House
-from tests.accounts.test_second_factor import with_password
+from tests.accounts.test_second_factor import PASSWORD, with_password
 from tests.factories.accounts import AppointmentFactory, UserFactory
 from tests.factories.own_texts import goal
 from tests.factories.programs import EvaluativeRelationFactory, GuideFactory, MembershipFactory
@@ -48,7 +49,8 @@ def event(house: House, *, at: dt.datetime = NOON, **changed: object) -> AccessE
 
 
 def read(house: House, **asked: object) -> str:
-    return signed_in(house.officer).get(PAGE, asked).content.decode()
+    officer = signed_in(house.officer)
+    return (officer.post(PAGE, asked) if asked else officer.get(PAGE)).content.decode()
 
 
 def rows(page: str) -> str:
@@ -146,7 +148,7 @@ def test_the_role_ends_on_the_next_request():
     appointments.end(house.officer.appointments.get())
 
     assert officer.get(PAGE).status_code == 403
-    assert officer.get(FILE).status_code == 403
+    assert officer.post(FILE).status_code == 403
 
 
 @pytest.mark.parametrize("role", Appointment.WATCHED)
@@ -206,10 +208,6 @@ def test_lines_are_found_by_who_opened_and_by_whose_it_was():
 
 
 def test_lines_are_found_by_day_in_the_zone_of_the_house():
-    house = House()
-    event(house, at=dt.datetime(2027, 1, 4, 22, 59, tzinfo=dt.UTC))
-    event(house, at=dt.datetime(2027, 1, 4, 23, 0, tzinfo=dt.UTC))
-
     for asked, count in (
         ({"since": "2027-01-04"}, 2),
         ({"since": "2027-01-05"}, 1),
@@ -217,12 +215,15 @@ def test_lines_are_found_by_day_in_the_zone_of_the_house():
         ({"until": "2027-01-05"}, 2),
         ({"since": "2027-01-05", "until": "2027-01-05"}, 1),
     ):
+        house = House()
+        event(house, at=dt.datetime(2027, 1, 4, 22, 59, tzinfo=dt.UTC))
+        event(house, at=dt.datetime(2027, 1, 4, 23, 0, tzinfo=dt.UTC))
         assert rows(read(house, **asked)).count("<tr") == count, asked
 
 
 def test_days_the_wrong_way_round_are_refused_with_what_was_typed():
     house = House()
-    answer = signed_in(house.officer).get(
+    answer = signed_in(house.officer).post(
         PAGE, {"since": "2027-01-05", "until": "2027-01-04", "person": "Bas"}
     )
 
@@ -237,7 +238,12 @@ def test_fifty_lines_are_a_page():
         event(house, at=NOON - dt.timedelta(hours=hours))
 
     assert rows(read(house)).count("<tr") == 50
-    assert rows(read(house, page=2)).count("<tr") == 1
+    assert rows(signed_in(house.officer).get(PAGE, {"page": 2}).content.decode()).count("<tr") == 1
+    found = read(house, person=house.resident.name)
+    assert (rows(found).count("<tr"), found.count('name="page"')) == (50, 1)
+    second = read(house, person=house.resident.name, page=2)
+    assert (rows(second).count("<tr"), second.count('name="page"')) == (2, 1)
+    assert second.count(f'name="person" value="{house.resident.name}"') == 3
 
 
 def test_looking_for_a_person_is_written_down_once_a_day_and_that_person_sees_it(today):
@@ -263,6 +269,38 @@ def test_looking_for_a_person_is_written_down_once_a_day_and_that_person_sees_it
     assert AccessEvent.objects.filter(kind=looking.LOOKED_UP).count() == 2
 
 
+@pytest.mark.parametrize("asked", [{"since": "2027-01-11"}, {"until": "2027-01-11"}, {"person": "e"}])
+def test_whoever_is_found_in_some_days_or_by_a_name_sees_it_too(asked):
+    house = House()
+    event(house)
+
+    read(house, **asked)
+
+    assert AccessEvent.objects.get(kind=looking.LOOKED_UP).owner_id == house.resident.pk
+
+
+def test_everything_from_the_first_page_on_is_no_look_for_somebody():
+    house = House()
+    event(house)
+
+    read(house, person="", since="", until="")
+
+    assert not AccessEvent.objects.filter(kind=looking.LOOKED_UP).exists()
+
+
+@pytest.mark.parametrize("address", [PAGE, FILE])
+def test_no_address_makes_an_officer_look_for_somebody(address):
+    house = House()
+    event(house)
+
+    signed_in(house.officer).get(address, {"person": house.resident.name, "since": "2027-01-01"})
+    forged = Client(enforce_csrf_checks=True)
+    forged.force_login(house.officer)
+
+    assert forged.post(address, {"person": house.resident.name}).status_code == 403
+    assert not AccessEvent.objects.filter(kind=looking.LOOKED_UP).exists()
+
+
 def test_a_look_of_another_officer_or_in_another_house_counts_by_itself():
     house = House()
     shown = [event(house), event(house, house_id=House().institution.pk)]
@@ -281,7 +319,7 @@ def test_the_file_holds_what_the_page_shows_and_runs_nothing_in_a_spreadsheet():
     event(house)
     event(house, owner_id=gone.pk, at=NOON - DAY)
 
-    answer = signed_in(house.officer).get(FILE)
+    answer = signed_in(house.officer).post(FILE)
 
     assert "attachment" in answer.headers["Content-Disposition"]
     table = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig")), delimiter=";"))
@@ -299,10 +337,10 @@ def test_the_file_follows_the_filter_and_asks_again_who_it_is(client):
     event(house)
     client.force_login(with_password(house.officer))
 
-    asked = client.get(FILE, {"person": "nobody"})
+    asked = client.post(FILE, {"person": "nobody"})
     assert asked.url.startswith("/accounts/reauthenticate/")
     assert not AccessEvent.objects.filter(kind=looking.LOOKED_UP).exists()
-    given = signed_in(House().officer).get(FILE, {"person": "nobody"})
+    given = client.post(asked.url, {"password": PASSWORD})
 
     assert given.content.decode("utf-8-sig").splitlines() == ["When;Who;What;Whose"]
 

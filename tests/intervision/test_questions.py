@@ -22,7 +22,6 @@ OTHERWISE = {
     "desk:everything": 60,
     "desk:everything-json": 60,
     "desk:everything-page": 60,
-    "desk:opened-csv": 10,
     "programs:my-goal": 9,
     "programs:my-goals": 9,
     "programs:my-preparation": 9,
