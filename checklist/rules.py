@@ -5,11 +5,6 @@ from programs.models import Group
 from sessions import rules
 
 
-def can_read_group(user: User, group: Group) -> bool:
-    """Those who run the program, whoever guides the group today, and its members in words."""
-    return rules.guides(user, group) or rules.runs(user, group) or rules.seat(user, group) is not None
-
-
 def reads_as_member(user: User, group: Group) -> bool:
     """Only by their seat: without anything that says how many of them did what."""
     return not (rules.guides(user, group) or rules.runs(user, group))

@@ -140,7 +140,6 @@ def test_a_program_is_run_by_whoever_is_both_assigned_and_appointed_today(house)
             Group.objects.visible_to(user).filter(pk=house.group.pk).exists(),
             sessions_rules.runs(user, fresh(house.group)),
             sessions_rules.sees(user, fresh(house.group)),
-            checklist_rules.can_read_group(user, fresh(house.group)),
         }
 
     assert runs() == {True}
@@ -189,7 +188,6 @@ def test_a_group_is_guided_by_whoever_is_assigned_not_suspended_and_appointed_to
             sessions_rules.guides(user, fresh(group)),
             sessions_rules.sees(user, fresh(group)),
             sessions_rules.can_log(user, with_group(house.session)),
-            checklist_rules.can_read_group(user, fresh(group)),
             surveys_rules.can_read_group(user, fresh(group)),
         }
 
@@ -249,7 +247,6 @@ def test_a_seat_gives_rights_in_its_group_until_it_is_left(house):
             sessions_rules.seat(user, fresh(group)) == seat.pk,
             sessions_rules.sees(user, fresh(group)),
             surveys_rules.can_read_group(user, fresh(group)),
-            checklist_rules.can_read_group(user, fresh(group)),
         }
 
     assert sits() == {True}

@@ -280,6 +280,24 @@ def test_a_long_list_is_cut_into_pages_and_can_be_searched(client, house, coordi
     )
 
 
+def test_the_list_of_people_has_those_of_today_and_says_who_came_in_by_this_house(client, house, coordinator):
+    guide = AppointmentFactory(institution=house, role="intervisor").user
+    AppointmentFactory(institution=house, until_on=MONDAY.date() - dt.timedelta(days=1))
+    elsewhere = InstitutionFactory()
+    Invitation.objects.create(
+        user=guide,
+        institution=elsewhere,
+        email=guide.email,
+        expires_at=MONDAY,
+        accepted_at=MONDAY,
+    )
+
+    page = client.get("/institution/delta/people/").context["page"]
+
+    assert {held.user for held in page} == {coordinator, guide}
+    assert not any(held.accepted for held in page)
+
+
 def test_somebody_in_two_houses_chooses(client, house, coordinator):
     assert client.get("/institution/").url == "/institution/delta/"
 

@@ -146,6 +146,23 @@ class TestPages:
 
         assert "No answers have been shown yet." in self.open(client, program, "over-time")
 
+    def test_what_another_program_was_told_or_had_kept_is_nothing_of_this_one(self, client, clock):
+        other = by_the_book()
+        Program.objects.filter(pk=other.pk).update(stage="running")
+        self.show(other, 1, "good")
+        clock.shift(400 * DAY)
+        program = by_the_book()
+        page = self.open(client, program, "over-time")
+        assert "No answers have been shown yet." in page
+        assert "After a year it is compared with itself here." in page
+
+        Program.objects.filter(pk=program.pk).update(stage="running")
+        self.show(program, 2, "good")
+        page = self.open(client, program, "over-time")
+
+        assert "One set of answers has been shown so far: “Sessions 3 and 4”." in page
+        assert "from this day on:" in page
+
     def test_a_program_is_compared_with_itself_as_it_stood_a_year_ago(self, client, clock):
         from checklist import keeping
 

@@ -20,7 +20,12 @@ from outbox.models import Message
 from tests.access.test_access import by_link, signed_in
 from tests.access.world import House
 from tests.factories.accounts import AppointmentFactory
-from tests.factories.programs import EvaluativeRelationFactory, MembershipFactory
+from tests.factories.programs import (
+    EvaluativeRelationFactory,
+    GuideFactory,
+    MembershipFactory,
+    ProgramCoordinatorFactory,
+)
 from tests.factories.sessions import GroupSessionFactory
 
 pytestmark = pytest.mark.django_db
@@ -182,6 +187,22 @@ def test_each_step_follows_on_the_one_before_and_only_once(house):
 def test_the_database_keeps_a_repair_from_saying_nothing(house):
     with pytest.raises(IntegrityError), transaction.atomic():
         LeakReport.objects.filter(pk=house.report.pk).update(state="repaired", repairs=[])
+
+
+def test_only_who_guides_and_coordinates_today_is_named_to_the_independent_person(house):
+    over = {"until_on": clock.today() - DAY}
+    GuideFactory(group=house.group, **over)
+    ProgramCoordinatorFactory(program=house.program, **over)
+    report(signed_in(house.resident), house)
+
+    page = (
+        signed_in(house.independent)
+        .get(reverse("concerns:report", args=[LeakReport.objects.get().pk]))
+        .context
+    )
+
+    assert list(page["guides"]) == [house.guide]
+    assert [row.user for row in page["coordinators"]] == [house.coordinator]
 
 
 def test_a_second_press_and_a_stale_page_change_nothing(house):

@@ -87,7 +87,7 @@ def test_a_reason_is_given_for_mutants_that_are_there_only():
 #: One mutant for each room that has rules: a word of its name, and the page and visitor that show it.
 SAMPLE = [
     ("accounts.rules:can_run: always yes", "accounts:people", "wrong_role"),
-    ("checklist.rules:can_read_group: the opposite", "checklist:group", "right"),
+    ("checklist.rules:can_see_nights: always yes", "checklist:nights", "wrong_role"),
     ("concerns.rules:can_look_after: always yes", "concerns:list", "wrong_role"),
     ("desk.rules:can_see_purges: always yes", "desk:purges", "wrong_role"),
     ("outbox.models.job:JobQuerySet.visible_to: filter() without", "outbox:job", "wrong_role"),
