@@ -32,6 +32,18 @@ def finding(pooled: Pooled) -> str:
     return of_layers(pooled.score) if pooled.score else _("Too few groups to show anything")
 
 
+def as_it_stood(pooled: Pooled) -> str:
+    said = _("As everything stood on %(day)s.") % {"day": date_format(pooled.since, "j F Y")}
+    return f"{said} {_('Too few groups changed since then to tell more.')}" if pooled.held else said
+
+
+def stays(pooled: Pooled) -> str:
+    return _(
+        "It stays as it is until %(day)s, so that looking twice tells nothing of one group. What members answered "
+        "comes in once it was shown to you."
+    ) % {"day": date_format(pooled.until, "j F Y")}
+
+
 def rows(pooled: Pooled) -> Iterator[tuple[str, str, str, str]]:
     """Each layer as the page says it."""
     if pooled.score is None:
@@ -67,17 +79,13 @@ def words(house: Institution, pooled: Pooled) -> dict[str, Any]:
     return {
         "language": get_language() or "en",
         "title": _("The four rings of %(institution)s") % {"institution": house.name},
-        "about": _("As it stood when this half-year began: %(day)s.")
-        % {"day": date_format(pooled.since, "j F Y")},
+        "about": as_it_stood(pooled),
         "readers": readers(),
         "finding": finding(pooled),
         "alt": described(pooled.score) if pooled.score else "",
         "layers": [[label, said] for label, said, *_rest in rows(pooled)],
         "cautions": [
-            _(
-                "It stays as it is until the next half-year, so that looking twice tells nothing of one group. What "
-                "members answered comes in once it was shown to you."
-            ),
+            stays(pooled),
             _("Rebuilt from the text; the published figure was not available to us; weights and cut-offs are ours."),
             _("This is an aid for planning, not a mark. It must never be used to rank people, groups or guides."),
         ],

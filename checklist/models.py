@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import Institution, User
 from intervision import clock
 from programs.models import Program, StageChange
 
@@ -180,3 +180,35 @@ class Snapshot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.program_id} {self.taken_at}"
+
+
+class HousePicture(models.Model):
+    """What the director of an institution is told in one half-year: rings and counts. Never changed.
+
+    Made once, when the half-year begins (``checklist.picture``), so that nothing which happens in it can be seen by
+    looking before and after.
+    """
+
+    append_only = True
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    institution = models.ForeignKey(Institution, models.PROTECT, related_name="pictures")
+    #: The first day of the half-year: 1 January or 1 July.
+    from_on = models.DateField()
+    taken_at = models.DateTimeField()
+    catalogue_version = models.CharField(max_length=40)
+    #: By figure: its value, and the day as of which it is; a figure of too few is not in it.
+    content = models.JSONField()
+    #: By figure what each group added to it; shown to nobody. The next pictures are held against it.
+    adds = models.JSONField()
+
+    class Meta:
+        ordering = ("from_on",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=("institution", "from_on"), name="checklist_house_picture_once_a_half_year"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.institution_id} {self.from_on}"

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import Request, still_you, use_institution
 from accounts.models import Institution
-from checklist import drawing, overview, pooling
+from checklist import drawing, overview, picture
 from checklist import house as taken
 from checklist.pooling import Pooled
 from checklist.scoring import Score
@@ -24,7 +24,9 @@ def house(request: Request, slug: str) -> HttpResponse:
     found, pooled = _read(request, slug)
     context = {
         "institution": found,
-        "since": pooled.since,
+        "as_it_stood": taken.as_it_stood(pooled),
+        "stays": taken.stays(pooled),
+        "until": pooled.until,
         "readers": taken.readers(),
         "sentence": taken.finding(pooled),
         **(_shown(pooled.score) if pooled.score else {}),
@@ -61,7 +63,7 @@ def _read(request: Request, slug: str) -> tuple[Institution, Pooled]:
     if not rules.can_read_house(request.user, found):
         raise PermissionDenied
     use_institution(request, found)
-    return found, pooling.pooled(found, clock.now())
+    return found, picture.rings(found, clock.now())
 
 
 def _shown(score: Score) -> dict[str, object]:

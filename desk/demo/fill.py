@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import translation
 
+from checklist import picture
 from desk.demo import house, kept, programs, second_house, shaping, writing
 from intervision import clock
 from outbox.models import Message
@@ -37,6 +38,8 @@ def fill(say: Callable[[str], None] = lambda words: None, *, shapes: bool = True
             shaping.build_all(second)
             say(f"{second.institution}: {(shaping.build_all.__doc__ or '').strip()}")
     kept.keep_past()
+    if shapes:
+        picture.take_due(at=now)
     _settle_mail(built, now)
 
 

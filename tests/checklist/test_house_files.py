@@ -13,7 +13,7 @@ from django.utils import translation
 
 import catalogue
 from checklist import house as taken
-from checklist import pooling
+from checklist import picture
 from checklist.lines import ORDER
 from surveys.models import HalfYearResult
 from tests.checklist.test_pooling import BEFORE, NOW, a_program, keep
@@ -76,7 +76,7 @@ def test_no_file_names_a_program_a_group_or_a_condition(take, released, kind):
 
     said = answer.content
     if kind == "-report":
-        said = str(taken.words(released, pooling.pooled(released, NOW))).encode()
+        said = str(taken.words(released, picture.rings(released, NOW))).encode()
     assert answer.headers["Content-Disposition"].startswith(f'attachment; filename="{released.slug}-rings.')
     assert b"Kanarie" not in said
     assert not any(str(item.statement).encode() in said for item in KNOWN.items.values())
@@ -98,7 +98,7 @@ def test_where_there_is_too_little_a_file_holds_no_layer(take, house, kind):
     ("language", "title"), [("en", "The four rings of Waterpoort"), ("nl", "De vier ringen van Waterpoort")]
 )
 def test_the_report_says_title_and_language_and_its_picture_has_words(released, language, title):
-    pooled = pooling.pooled(released, NOW)
+    pooled = picture.rings(released, NOW)
     with translation.override(language):
         file = pikepdf.open(io.BytesIO(taken.pdf(released, pooled, at=NOW)))
         words = taken.described(pooled.score)

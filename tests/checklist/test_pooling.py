@@ -9,7 +9,7 @@ from django.urls import reverse
 
 import catalogue
 from accounts.models import Institution
-from checklist import pooling, whole
+from checklist import picture, pooling, whole
 from checklist.inputs import Answers, Inputs
 from checklist.models import Snapshot, SnapshotRun
 from checklist.pooling import Stood
@@ -36,7 +36,7 @@ def stood(size=6, groups=1, **answers):
 
 
 def test_a_program_counts_as_often_as_it_has_groups():
-    found = pooling.pool([stood(6, groups=3), stood(12, groups=1)], {})
+    found = pooling.pool(pooling.conditions([stood(6, groups=3), stood(12, groups=1)]), {})
 
     assert found.items["prep-group-size"].score == 0.75
     assert found.items["prep-onsite"].score == 1
@@ -45,7 +45,7 @@ def test_a_program_counts_as_often_as_it_has_groups():
 def test_nothing_that_was_answered_ticked_or_reported_comes_from_a_program():
     one = stood(6, **{"min-safety-felt": Answers(5, 12)})
 
-    found = pooling.pool([one], {})
+    found = pooling.pool(pooling.conditions([one]), {})
 
     told = {key for key, item in found.items.items() if item.score is not None}
     assert told == {"prep-group-size", "prep-onsite"}
@@ -57,7 +57,7 @@ def test_what_members_answered_comes_from_what_the_director_was_shown():
         "peer_support": {"min-depth-felt": Answers(5, 10)},
     }
 
-    found = pooling.pool([stood(**{"min-safety-felt": Answers(1, 12)})], answers)
+    found = pooling.pool(pooling.conditions([stood(**{"min-safety-felt": Answers(1, 12)})]), answers)
 
     assert found.items["min-safety-felt"].score == 1
     assert found.items["min-depth-felt"].score is None
@@ -98,7 +98,7 @@ def keep(program, at, size=6):
 
 
 def size_of(house):
-    found = pooling.pooled(house, NOW).score
+    found = picture.rings(house, NOW).score
     return found and found.items["prep-group-size"].score
 
 
@@ -115,7 +115,7 @@ def test_it_shows_how_programs_stood_when_the_half_year_began(house):
 def test_below_three_groups_or_ten_people_it_says_nothing(house, groups, people):
     keep(a_program(house, groups, people), BEFORE)
 
-    assert pooling.pooled(house, NOW).score is None
+    assert picture.rings(house, NOW).score is None
 
 
 def test_programs_count_together_and_those_of_others_or_without_a_start_do_not(house):

@@ -13,10 +13,10 @@ from django.urls import reverse
 
 import catalogue
 from accounts.models import Institution, User
+from checklist import picture
 from checklist.advice import to_do
 from checklist.assessing import assess
 from checklist.finding import of_layers, sentence
-from checklist.pooling import pooled
 from intervision import clock
 from programs.models import Program
 
@@ -84,7 +84,8 @@ def test_each_shaped_program_shows_what_was_written_down_before_it_was_built(dem
 
 def the_director_has_rings_to_read(client):
     house = Institution.objects.get(slug="waterpoort")
-    found = pooled(house, clock.now())
+    assert house.pictures.exists(), "kept at making, before anybody looks"
+    found = picture.rings(house, clock.now())
     assert found.score
     assert found.score.layers["preparation"].usable
     client.force_login(User.objects.get(email="director@demo.example"))

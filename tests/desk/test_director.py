@@ -50,7 +50,7 @@ def line(answer):
 
 def stage(answer, label):
     page = answer.content.decode().split("Where programs are")[1]
-    return page.split(f"<dt>{label}</dt>")[1].split("<dd>")[1].split("</dd>")[0]
+    return page.split(f"<dt>{label}</dt>")[1].split("<dd>")[1].split("</dd>")[0].strip()
 
 
 def test_from_three_groups_and_ten_people_on_counts_are_told_and_no_name(client, house):
@@ -70,7 +70,7 @@ def test_below_three_groups_or_ten_people_nothing_is_told(client, house, count, 
 
     answer = told(client, house)
 
-    assert set(line(answer)) == {"too few to show"}
+    assert "<tbody" not in answer.content.decode()
     assert stage(answer, "Running") == "none, or too few to show"
     assert "took place of" not in answer.content.decode()
 
