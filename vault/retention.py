@@ -20,7 +20,7 @@ def old(*, at: dt.datetime, houses: Collection[House] = ()) -> Old:
 
 
 def purge(*, at: dt.datetime, houses: Collection[House] = ()) -> dict[str, int]:
-    """Let go of what is old. The database refuses any sooner than the shortest period there may be."""
+    """Let go of what is old. The database refuses any sooner than the house chose."""
     with connection.cursor() as cursor:
         cursor.execute("select vault_purge_events(%s)", [retention.cutoff(KIND, at)])
         gone = int(cursor.fetchone()[0])

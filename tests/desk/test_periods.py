@@ -116,6 +116,37 @@ def test_what_a_house_keeps_for_less_time_goes_sooner_and_elsewhere_not(kind):
     assert left_of(there)[kind] == before[kind]
 
 
+@pytest.mark.parametrize(
+    ("own", "months", "goes"),
+    [
+        ({}, 13, False),
+        ({}, 35, False),
+        ({}, 37, True),
+        ({"goal": 14}, 13, False),
+        ({"access_events": 12}, 11, False),
+        ({"access_events": 12}, 13, True),
+        ({"access_events": 24}, 23, False),
+        ({"access_events": 24}, 25, True),
+        # What no page stores neither shortens nor lengthens.
+        ({"access_events": 1}, 11, False),
+        ({"access_events": 99}, 37, True),
+    ],
+)
+def test_the_database_lets_events_of_a_house_go_by_its_own_period_and_no_sooner(own, months, goes):
+    house = House()
+    Institution.objects.filter(pk=house.institution.pk).update(own_periods=own)
+    with connection.cursor() as cursor:
+        cursor.execute("select now() - make_interval(months => %s)", [months])
+        [at] = cursor.fetchone()
+        AccessEvent.objects.create(
+            at=at, actor_id=house.intervisor.pk, owner_id=house.resident.pk, kind="x", about_id=house.group.pk,
+            house_id=house.institution.pk,
+        )  # fmt: skip
+
+        cursor.execute("select vault_purge_events_of(%s, '2999-01-01')", [house.institution.pk])
+        assert cursor.fetchone() == (int(goes),)
+
+
 def test_the_database_lets_no_event_go_before_the_shortest_period_there_may_be():
     house = House()
     for at in (clock.now(), THEN):
