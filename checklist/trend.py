@@ -16,8 +16,11 @@ from checklist.scoring import ENOUGH_COVERAGE
 
 #: A picture of one point would show no course.
 FEWEST = 2
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 720, 300, 44, 225, 16, 40
+TOP, PLOT, BOTTOM = 16, 244, 40
 APART = 18
+#: Between layers with the same number at the same moment, to the side and down: less than the next number is away.
+BESIDE = (12, 7)
+MARGIN = 20
 INK, MUTED, GRID = "#1d2b2c", "#516061", "#d5dbd9"
 MARKS: Mapping[str, str] = {
     "preparation": "M-5 -5h10v10h-10z",
@@ -26,6 +29,24 @@ MARKS: Mapping[str, str] = {
     "climate": "M0 -7L7 0L0 7L-7 0z",
 }
 DASHES: Mapping[str, str] = {"preparation": "", "minimal": "9 4", "optimizing": "3 4", "climate": "12 4 3 4"}
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The measures of a picture. ``right`` is left for the names; without it they stand beneath, for a phone."""
+
+    width: int
+    left: int
+    right: int
+    shape: str
+
+    @property
+    def names_beneath(self) -> bool:
+        return self.right < self.width / 4
+
+
+WIDE = Frame(720, 44, 225, "timeline wide")
+NARROW = Frame(340, 34, 14, "narrow")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,21 +122,23 @@ def changed_catalogue(points: Sequence[Point]) -> bool:
     return len({point.version for point in points}) > 1
 
 
-def draw(points: Sequence[Point], *, title: str, uid: str = "trend") -> SafeString:
-    """Lines with a mark of their own shape, each named at its end; where a layer was not known its line stops."""
+def draw(points: Sequence[Point], *, title: str, frame: Frame = WIDE, uid: str = "trend") -> SafeString:
+    """Lines with a mark of their own shape, each named; where a layer was not known its line stops."""
     lines = [course for course in courses(points) if course.known]
+    names = _names_beneath(lines) if frame.names_beneath else _names_beside(lines, frame)
     return format_html(
-        '<svg xmlns="http://www.w3.org/2000/svg" class="chart timeline" role="img" viewBox="0 0 {width} {height}" '
+        '<svg xmlns="http://www.w3.org/2000/svg" class="chart {shape}" role="img" viewBox="0 0 {width} {height}" '
         'aria-labelledby="{uid}-title {uid}-desc" font-family="sans-serif" font-size="14">'
         '<title id="{uid}-title">{}</title><desc id="{uid}-desc">{}</desc>{}{}{}{}</svg>',
         title,
         finding(points),
-        _joined(_level(value) for value in range(0, 101, 20)),
-        _joined(_moment(nth, point, len(points)) for nth, point in enumerate(points)),
-        _joined(_line(course, len(points)) for course in lines),
-        _joined(_names(lines)),
-        width=WIDTH,
-        height=HEIGHT,
+        _joined(_level(value, frame) for value in range(0, 101, 20)),
+        _joined(_moment(nth, point, len(points), frame) for nth, point in enumerate(points)),
+        _joined(_line(course, lines, frame) for course in lines),
+        _joined(names),
+        shape=frame.shape,
+        width=frame.width,
+        height=TOP + PLOT + BOTTOM + (len(lines) * 24 if frame.names_beneath else 0),
         uid=uid,
     )
 
@@ -124,45 +147,59 @@ def _joined(parts: Iterator[SafeString]) -> SafeString:
     return format_html_join("", "{}", ((part,) for part in parts))
 
 
-def _x(nth: int, count: int) -> float:
-    return LEFT + 10 + (WIDTH - LEFT - RIGHT - 20) * nth / max(count - 1, 1)
+def _x(nth: int, count: int, frame: Frame) -> float:
+    return (
+        frame.left + MARGIN + (frame.width - frame.left - frame.right - 2 * MARGIN) * nth / max(count - 1, 1)
+    )
 
 
 def _y(value: float) -> float:
-    return TOP + (HEIGHT - TOP - BOTTOM) * (1 - value / 100)
+    return TOP + PLOT * (1 - value / 100)
 
 
-def _level(value: int) -> SafeString:
+def _spot(course: Course, nth: int, lines: Sequence[Course], frame: Frame) -> tuple[float, float] | None:
+    """Where its mark stands; beside its number where others have the same, so that none covers another."""
+    value = course.values[nth]
+    if value is None:
+        return None
+    alike = [line.key for line in lines if line.values[nth] == value]
+    aside = alike.index(course.key) - (len(alike) - 1) / 2
+    right, down = BESIDE
+    return _x(nth, len(course.values), frame) + aside * right, _y(value) + aside * down
+
+
+def _level(value: int, frame: Frame) -> SafeString:
     return format_html(
         '<path class="grid" stroke="{}" d="M{} {y}H{}"/>'
         '<text class="tick" fill="{}" text-anchor="end" x="{}" y="{below}">{}</text>',
         GRID,
-        LEFT,
-        WIDTH - RIGHT,
+        frame.left,
+        frame.width - frame.right,
         MUTED,
-        LEFT - 8,
+        frame.left - 8,
         value,
         y=f"{_y(value):.1f}",
         below=f"{_y(value) + 5:.1f}",
     )
 
 
-def _moment(nth: int, point: Point, count: int) -> SafeString:
+def _moment(nth: int, point: Point, count: int, frame: Frame) -> SafeString:
     """The number of the moment; the table beneath names it."""
     line = '<text class="tick" fill="{}" text-anchor="middle" x="{}" y="{}">{}<title>{}</title></text>'
-    return format_html(line, MUTED, f"{_x(nth, count):.1f}", HEIGHT - BOTTOM + 24, nth + 1, point.label)
+    return format_html(line, MUTED, f"{_x(nth, count, frame):.1f}", TOP + PLOT + 24, nth + 1, point.label)
 
 
-def _line(course: Course, count: int) -> SafeString:
+def _line(course: Course, lines: Sequence[Course], frame: Frame) -> SafeString:
+    at = [_spot(course, nth, lines, frame) for nth in range(len(course.values))]
     marks = [
-        (f"{_x(nth, count):.1f}", f"{_y(value):.1f}", MARKS[course.key], course.label, value)
-        for nth, value in enumerate(course.values)
-        if value is not None
+        (f"{spot[0]:.1f}", f"{spot[1]:.1f}", MARKS[course.key], course.label, value)
+        for spot, value in zip(at, course.values, strict=True)
+        if spot
     ]
     return format_html(
         '<path fill="none" stroke="currentColor" stroke-width="2" stroke-dasharray="{}" d="{}"/>{}',
         DASHES[course.key],
-        _path(course.values),
+        _path(at),
         format_html_join(
             "",
             '<path fill="currentColor" transform="translate({} {})" d="{}"><title>{}: {}</title></path>',
@@ -171,31 +208,39 @@ def _line(course: Course, count: int) -> SafeString:
     )
 
 
-def _path(values: Sequence[int | None]) -> str:
+def _path(spots: Sequence[tuple[float, float] | None]) -> str:
     steps, pen = [], "M"
-    for nth, value in enumerate(values):
-        if value is None:
+    for spot in spots:
+        if spot is None:
             pen = "M"
             continue
-        steps.append(f"{pen}{_x(nth, len(values)):.1f} {_y(value):.1f}")
+        steps.append(f"{pen}{spot[0]:.1f} {spot[1]:.1f}")
         pen = "L"
     return "".join(steps)
 
 
-def _names(lines: Sequence[Course]) -> Iterator[SafeString]:
+def _names_beside(lines: Sequence[Course], frame: Frame) -> Iterator[SafeString]:
     """At the right, each with its mark; names that would meet move down."""
     above = float("-inf")
     for course in sorted(lines, key=lambda line: -line.known[-1]):
         above = max(_y(course.known[-1]), above + APART)
-        yield format_html(
-            '<path fill="currentColor" transform="translate({} {y})" d="{}"/>'
-            '<text class="name" fill="{}" x="{}" y="{below}">{} {}</text>',
-            WIDTH - RIGHT + 16,
-            MARKS[course.key],
-            INK,
-            WIDTH - RIGHT + 30,
-            course.label,
-            course.known[-1],
-            y=f"{above:.1f}",
-            below=f"{above + 5:.1f}",
-        )
+        yield _name(course, frame.width - frame.right + 16, above)
+
+
+def _names_beneath(lines: Sequence[Course]) -> Iterator[SafeString]:
+    return (_name(course, 16, TOP + PLOT + BOTTOM + 12 + nth * 24) for nth, course in enumerate(lines))
+
+
+def _name(course: Course, x: float, y: float) -> SafeString:
+    return format_html(
+        '<path fill="currentColor" transform="translate({} {y})" d="{}"/>'
+        '<text class="name" fill="{}" x="{}" y="{below}">{} {}</text>',
+        x,
+        MARKS[course.key],
+        INK,
+        x + 14,
+        course.label,
+        course.known[-1],
+        y=f"{y:.1f}",
+        below=f"{y + 5:.1f}",
+    )

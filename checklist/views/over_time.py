@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -24,11 +25,10 @@ YEAR = dt.timedelta(days=365)
 def over_time(request: Request, pk: UUID) -> HttpResponse:
     sheet = program_sheet(request, pk)
     points = points_of(sheet.program)
-    enough = len(points) >= trend.FEWEST
     title = _("The layers of %(title)s over time") % {"title": sheet.name}
     context = {
         "sentence": trend.finding(points),
-        "picture": trend.draw(points, title=title) if enough else None,
+        "pictures": _pictures(points, title) if len(points) >= trend.FEWEST else None,
         "points": points,
         "rows": list(
             zip(points, zip(*(course.values for course in trend.courses(points)), strict=True), strict=True)
@@ -37,6 +37,14 @@ def over_time(request: Request, pk: UUID) -> HttpResponse:
         "other_catalogue": trend.changed_catalogue(points),
     }
     return render(request, "checklist/over_time.html", sheet.context | context | _a_year_ago(sheet))
+
+
+def _pictures(points: list[Point], title: str) -> list[SafeString]:
+    """One for a wide page and for paper, and one for a phone, of which a page shows one."""
+    return [
+        trend.draw(points, title=title),
+        trend.draw(points, title=title, frame=trend.NARROW, uid="trend-narrow"),
+    ]
 
 
 def points_of(program: Program) -> list[Point]:

@@ -49,11 +49,11 @@ def _shown(program: Program, found: Assessment, then: Score, *, tried: bool) -> 
     changed = supposing.differences(found.score, then)
     before = program_lines(found, program, [one.now for one in changed])
     after = program_lines(found, program, [one.then for one in changed])
-    title = _("The conditions as they would be")
+    as_it_is, title = _("The conditions as they are"), _("The conditions as they would be")
     return {
         "said": _said(changed) if tried else _("Change something to see what it does."),
-        "sentence": sentence(then),
-        "rings": drawing.four_rings(then, place, title=title, uid="then"),
+        "now": (sentence(found.score), drawing.four_rings(found.score, place, title=as_it_is, uid="now")),
+        "then": (sentence(then), drawing.four_rings(then, place, title=title, uid="then")) if tried else None,
         "changed": [(one, before[key], after[key]) for one in changed for key in [one.now.item.key]],
         "layers": overview.compared(found.score, then),
     }

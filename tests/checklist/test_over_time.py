@@ -81,6 +81,41 @@ def test_the_line_of_a_layer_stops_where_it_was_not_known_and_names_do_not_meet(
     assert "stayed at 80" in drawn
 
 
+def marks(drawn):
+    return [
+        (float(x), float(y))
+        for x, y in re.findall(r'transform="translate\(([\d.]+) ([\d.]+)\)" d="[^"]*"><title>', drawn)
+    ]
+
+
+@pytest.mark.parametrize("frame", [trend.WIDE, trend.NARROW], ids=["wide", "narrow"])
+def test_layers_with_the_same_number_stand_beside_each_other_and_nearer_than_the_next(frame):
+    same = {"preparation": 80, "minimal": 80, "optimizing": 80, "climate": 80}
+    points = [point("1", **same), point("2", **same | {"climate": 75})]
+
+    drawn = trend.draw(points, title="Over time", frame=frame)
+
+    found = marks(drawn)
+    first, last = sorted(found[0::2]), sorted(found[1::2])
+    assert [(round(x - first[0][0]), round(y - first[0][1])) for x, y in first] == [
+        (nth * trend.BESIDE[0], nth * trend.BESIDE[1]) for nth in range(4)
+    ]
+    assert len({y for _x, y in last}) == 4
+    assert all(frame.left < x < frame.width - frame.right for x, _y in found)
+
+
+def test_on_a_phone_the_names_stand_beneath_the_picture_and_take_no_width():
+    points = [point("1", preparation=80, minimal=60), point("2", preparation=85, minimal=60)]
+
+    drawn = trend.draw(points, title="Over time", frame=trend.NARROW, uid="trend-narrow")
+
+    heights = [float(y) for y in re.findall(r'class="name" fill="[^"]*" x="[^"]*" y="([^"]*)"', drawn)]
+    assert len(heights) == 2
+    assert min(heights) > trend.TOP + trend.PLOT
+    assert 'id="trend-narrow-desc"' in drawn
+    assert trend.finding(points).split(":")[1].strip(" .")[:20] in drawn
+
+
 @pytest.mark.parametrize(
     ("score", "coverage", "shown"),
     [(0.8, 1, 80), (0.849, 0.5, 80), (0.9, 0.49, None), (None, 0, None), (1.0, 1, 100)],
@@ -179,7 +214,7 @@ class TestPages:
 
         assert "no longer met." in page
         assert "20 of 32" in page
-        assert "(Met → Not met)" in page
+        assert "(now: Not met)" in page
 
     def test_the_last_snapshot_before_a_year_ago_says_how_it_stood_then(self, client, clock):
         program = ProgramFactory()

@@ -94,7 +94,8 @@ def opened(client, program, **tried):
 
 
 def rings_of(page):
-    return page.partition('class="chart rings"')[2].partition("</svg>")[0]
+    """How it would be, or before anything is tried how it is."""
+    return page.rpartition('class="chart rings"')[2].partition("</svg>")[0]
 
 
 @pytest.mark.django_db
@@ -110,6 +111,11 @@ def test_the_page_starts_from_how_it_is_and_shows_what_seven_would_do(client):
     assert "1 better, 0 worse" in seven
     assert reverse("planning:groups", args=[program.pk]) in seven
     assert rings_of(plain) != rings_of(seven)
+    assert ('id="as-it-is"' in plain, 'id="as-it-would-be"' in plain) == (True, False)
+    assert seven.index('id="as-it-is"') < seven.index('id="as-it-would-be"')
+    assert seven.count('class="chart rings"') == 2
+    now = seven.partition('class="chart rings"')[2].partition("</svg>")[0]
+    assert now.replace("now-", "") == rings_of(plain).replace("now-", "")
 
 
 @pytest.mark.django_db
