@@ -4,7 +4,6 @@ import hashlib
 import logging
 import re
 from typing import Any
-from urllib.request import Request, urlopen
 
 from django.conf import settings
 from django.contrib.auth import password_validation
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts import factors
+from accounts.fetching import fetch
 from accounts.models import User
 from accounts.models.person import LONG_ENOUGH, LONG_ENOUGH_ALONE
 
@@ -67,10 +67,10 @@ class NotBreached:
 
 def leaked(start: str) -> set[str]:
     """The rest of each known digest that begins with ``start``; a count of 0 is padding."""
-    request = Request(f"{settings.BREACHED_PASSWORDS_URL}{start}", headers={"Add-Padding": "true"})  # noqa: S310
+    address = f"{settings.BREACHED_PASSWORDS_URL}{start}"
     try:
-        with urlopen(request, timeout=2) as answer:  # noqa: S310
-            lines = answer.read(200_000).decode("ascii").split()
+        answer = fetch(address, within=2, most=200_000, headers={"Add-Padding": "true"})
+        lines = answer.decode("ascii").split()
     except (OSError, ValueError):
         logger.warning("no list of breached passwords")
         return set()

@@ -69,6 +69,11 @@ def list_of_leaks(settings):
     class Answers(BaseHTTPRequestHandler):
         def do_GET(self):
             asked.append(self.path)
+            if self.path.startswith("/moved/"):
+                self.send_response(301)
+                self.send_header("Location", self.path.replace("moved", "range"))
+                self.end_headers()
+                return
             self.send_response(200)
             self.end_headers()
             padding = hashlib.sha1(b"not leaked, padding").hexdigest().upper()
@@ -91,6 +96,13 @@ def test_a_leaked_password_is_refused_and_only_five_digits_leave(list_of_leaks):
     assert refused("nobody else has this") == []
 
     assert [len(path) for path in list_of_leaks] == [len("/range/12345")] * 3
+
+
+def test_a_list_that_sends_us_elsewhere_is_not_followed(list_of_leaks, settings):
+    settings.BREACHED_PASSWORDS_URL = settings.BREACHED_PASSWORDS_URL.replace("/range/", "/moved/")
+
+    assert refused("leaked at another site") == []
+    assert len(list_of_leaks) == 1
 
 
 def test_a_list_that_does_not_answer_refuses_nobody(settings):

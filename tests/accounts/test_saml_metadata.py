@@ -1,5 +1,6 @@
 """A hospital known by the address of its metadata: fetched by https at first use, kept, and said so when it cannot."""
 
+import datetime as dt
 import http.server
 import logging
 import ssl
@@ -9,9 +10,11 @@ from typing import Any
 import environ
 import pytest
 import requests
+import time_machine
 from django.core.cache import cache
 from django.core.exceptions import ImproperlyConfigured
 
+from accounts import saml_metadata
 from accounts.actions.invitations import send
 from accounts.invitations import address_of
 from intervision import hospital
@@ -22,15 +25,14 @@ from tests.node.hospital import ENTITY, Hospital, pair
 
 pytestmark = pytest.mark.django_db
 HERE = "127.0.0.1"
+NOW = dt.datetime(2026, 12, 1, 12, tzinfo=dt.UTC)
 LOGIN = "/accounts/saml/hospital/login/"
 
 
 class Published(http.server.BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self.server.asked += 1
-        self.send_response(200)
-        self.end_headers()
-        self.wfile.write(self.server.document)
+        self.server.answer(self)
 
     def log_message(self, *args: Any) -> None:
         pass
@@ -47,15 +49,54 @@ def published(monkeypatch, tmp_path):
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(tmp_path / "server.pem")
     server.socket = context.wrap_socket(server.socket, server_side=True)
-    server.asked, server.document = 0, b"<nothing/>"
+    server.asked, server.document, server.answer, server.ended = 0, b"<nothing/>", whole, threading.Event()
     server.address = f"https://{HERE}:{server.server_port}/metadata"
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     cache.clear()
     yield server
+    server.ended.set()
     server.shutdown()
     server.server_close()
     cache.clear()
+
+
+def whole(handler):
+    handler.send_response(200)
+    handler.end_headers()
+    handler.wfile.write(handler.server.document)
+
+
+def failing(handler):
+    handler.send_error(500)
+
+
+def elsewhere(handler):
+    """Leads from there to the document itself."""
+    if handler.path == "/metadata":
+        handler.send_response(302)
+        handler.send_header("Location", "/moved")
+        handler.end_headers()
+    else:
+        whole(handler)
+
+
+def too_long(handler):
+    handler.server.document += b" " * saml_metadata.MOST
+    whole(handler)
+
+
+def silent(handler):
+    handler.server.ended.wait()
+
+
+def byte_by_byte(handler):
+    handler.send_response(200)
+    handler.end_headers()
+    for byte in handler.server.document:
+        if handler.server.ended.wait(0.01):
+            return
+        handler.wfile.write(bytes([byte]))
 
 
 class Saml(SamlByHand):
@@ -64,6 +105,21 @@ class Saml(SamlByHand):
     def __init__(self, there: Hospital, settings: Any, address: str) -> None:
         settings.SOCIALACCOUNT_PROVIDERS = there.saml_by_metadata(address)
         self.provider = settings.SOCIALACCOUNT_PROVIDERS["saml"]["APPS"][0]["provider_id"]
+
+
+@pytest.fixture
+def there(settings, published):
+    """A hospital that says all that is needed, and at which nobody arrives."""
+    certificate = "".join(pair()["certificate"].splitlines()[1:-1])
+    published.document = (
+        f'<EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata" entityID="{ENTITY}"><IDPSSODescriptor '
+        'protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol"><KeyDescriptor use="signing"><KeyInfo '
+        'xmlns="http://www.w3.org/2000/09/xmldsig#"><X509Data><X509Certificate>'
+        f"{certificate}</X509Certificate></X509Data></KeyInfo></KeyDescriptor>"
+        '<SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect" '
+        'Location="https://login.example/"/></IDPSSODescriptor></EntityDescriptor>'
+    ).encode()
+    return Saml(Hospital(), settings, published.address)
 
 
 @pytest.fixture
@@ -80,6 +136,50 @@ def test_somebody_comes_in_by_metadata_that_are_fetched_once(way, published):
         assert signs_in_at(client, way, "s-41", onward="/me/").url == "/me/"
         assert client.session["_auth_user_id"] == str(user.pk)
     assert published.asked == 1
+
+
+@pytest.mark.parametrize("answer", [failing, elsewhere, too_long, silent, byte_by_byte])
+def test_whatever_the_server_does_it_is_asked_once_a_minute_and_nobody_waits_for_ever(
+    there, settings, published, answer
+):
+    if answer in (silent, byte_by_byte):
+        idp(settings)["metadata_request_timeout"] = 1
+    published.answer = answer
+    with time_machine.travel(NOW, tick=False) as clock:
+        for _ in range(2):
+            assert browser().post(LOGIN).status_code == 503
+        assert published.asked <= 1
+
+        published.answer = whole
+        clock.shift(saml_metadata.FAILED_FOR + 1)
+        idp(settings)["metadata_request_timeout"] = 5
+        assert browser().post(LOGIN).status_code == (503 if answer is too_long else 302)
+
+
+def idp(settings):
+    return settings.SOCIALACCOUNT_PROVIDERS["saml"]["APPS"][0]["settings"]["idp"]
+
+
+def test_one_at_a_time_waits_for_the_server(there, published):
+    with saml_metadata.on_its_way:
+        assert browser().post(LOGIN).status_code == 503
+    assert published.asked == 0
+
+    assert browser().post(LOGIN).status_code == 302
+    assert saml_metadata.on_its_way.acquire(blocking=False)
+    saml_metadata.on_its_way.release()
+
+
+def test_they_are_fetched_anew_before_they_leave_and_used_until_then(there, published):
+    with time_machine.travel(NOW, tick=False) as clock:
+        assert browser().post(LOGIN).status_code == 302
+        clock.shift(hospital.METADATA_FOR - saml_metadata.EARLY + 1)
+        published.answer = failing
+        assert browser().post(LOGIN).status_code == 302
+        assert published.asked == 2
+
+        clock.shift(saml_metadata.EARLY)
+        assert browser().post(LOGIN).status_code == 503
 
 
 def test_people_are_known_as_they_were_by_address_and_certificate(identity_provider, settings, way):
@@ -124,7 +224,7 @@ def test_a_server_that_is_away_or_that_nobody_trusts_says_so_too(settings, publi
     assert published.asked == 0
 
 
-def test_signing_in_here_and_asking_for_our_metadata_go_on_or_say_so(settings, published):
+def test_signing_in_here_and_our_own_metadata_go_on(settings, published):
     way = Saml(Hospital(), settings, published.address)
     user, client = UserFactory(), browser()
     address = address_of(send(user, InstitutionFactory(), invited_by=None))
@@ -133,7 +233,9 @@ def test_signing_in_here_and_asking_for_our_metadata_go_on_or_say_so(settings, p
     assert "Sign in at North" in client.get("/accounts/login/").content.decode()
     assert published.asked == 0
     assert client.post(path, {"hospital": way.provider}).status_code == 503
-    assert client.get("/accounts/saml/hospital/metadata/").status_code == 503
+    ours = client.get("/accounts/saml/hospital/metadata/")
+    assert (ours.status_code, b"AssertionConsumerService" in ours.content) == (200, True)
+    assert published.asked == 1
 
 
 def told(**values):

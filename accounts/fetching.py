@@ -1,0 +1,39 @@
+"""Asking a server outside for a small document, of which we are told the address and nothing else."""
+
+import time
+from collections.abc import Mapping
+from types import MappingProxyType
+from urllib import request
+
+#: A redirect is an answer like any other error: it could lead to a page without TLS, or into the house's own network.
+FOLLOWS_NOTHING = (
+    request.ProxyHandler,
+    request.HTTPHandler,
+    request.HTTPSHandler,
+    request.HTTPErrorProcessor,
+    request.HTTPDefaultErrorHandler,
+)
+PIECE = 64 * 1024
+NO_HEADERS: Mapping[str, str] = MappingProxyType({})
+
+
+def fetch(address: str, *, within: float, most: int, headers: Mapping[str, str] = NO_HEADERS) -> bytes:
+    """What ``address`` answers, in at most ``most`` bytes and ``within`` seconds. Raises OSError for anything else."""
+    ends, body = time.monotonic() + within, b""
+    asked = request.Request(address, headers=dict(headers))  # noqa: S310
+    with opener().open(asked, timeout=within) as answer:
+        while piece := answer.read1(PIECE):
+            body += piece
+            if len(body) > most:
+                raise OSError("the answer is too long")
+            if time.monotonic() > ends:
+                raise TimeoutError("the answer takes too long")
+    return body
+
+
+def opener() -> request.OpenerDirector:
+    """Made anew each time, as it reads then which certificates and which proxy this machine trusts."""
+    made = request.OpenerDirector()
+    for handler in FOLLOWS_NOTHING:
+        made.add_handler(handler())
+    return made
