@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.urls import reverse
@@ -36,8 +36,17 @@ class Need:
     at: dt.datetime | None = None
 
 
-def of(user: User, programs: dict[UUID, Program], house: UUID | None) -> list[Need]:
-    """Everything that needs ``user``, most pressing first. One statement."""
+class Part(NamedTuple):
+    """Where somebody takes part, and the pages that are their own there."""
+
+    title: str
+    group: str
+    url: str
+    goals: str
+
+
+def of(user: User, programs: dict[UUID, Program], house: UUID | None) -> tuple[list[Need], list[Part]]:
+    """Everything that needs ``user``, most pressing first, and where they take part. One statement."""
     parts = [queries.MEMBER]
     if programs:
         parts.append(queries.COORDINATOR)
@@ -51,7 +60,15 @@ def of(user: User, programs: dict[UUID, Program], house: UUID | None) -> list[Ne
         mine = LeakReport.objects.to_look_into_by(user).exclude(state__in=LeakReport.SETTLED)
         reports = list(mine.values_list("pk", flat=True)[: queries.MOST])
     values = {"user": user.pk, "house": house, "now": clock.now(), "today": clock.today()}
-    return say(queries.ask(parts, programs=list(programs), reports=reports, **values), programs)
+    found = queries.ask(parts, programs=list(programs), reports=reports, **values)
+    places = sorted((one for one in found if one.kind == "mine"), key=lambda one: (one.title, one.about))
+    return say([one for one in found if one.kind != "mine"], programs), [part(one) for one in places]
+
+
+def part(row: Found) -> Part:
+    return Part(
+        row.title, row.name, address("programs:my-place", row.about), address("programs:my-goals", row.about)
+    )
 
 
 def say(found: list[Found], programs: dict[UUID, Program]) -> list[Need]:
@@ -81,16 +98,30 @@ def _answer_by(row: Found) -> str:
     return _("Please answer by %(day)s.") % {"day": _day(row.at)} if row.at else ""
 
 
+#: What questions are about, by the kind of their window: two may be open at once.
+ABOUT: dict[str, Callable[[], str]] = {
+    "questions_enrol": lambda: _("At sign-up"),
+    "questions_hoped": lambda: _("How you are, at sign-up"),
+    "questions_first": lambda: _("After the first session"),
+    "questions_pulse": lambda: _("About the latest session"),
+    "questions_midway": lambda: _("Half way"),
+    "questions_end": lambda: _("At the end"),
+    "questions_gained": lambda: _("How you are, at the end"),
+    "questions_call": lambda: _("After the coaching call"),
+}
+
+
 def questions(row: Found, programs: dict[UUID, Program]) -> Need:
     text = ngettext("%(count)s question from %(group)s", "%(count)s questions from %(group)s", row.number) % {
         "count": row.number,
         "group": row.name,
     }
-    detail = _("%(program)s. Nobody sees what you answer. Open until %(day)s.") % {
+    detail = _("%(about)s. %(program)s. Nobody sees what you answer. Open until %(day)s.") % {
+        "about": ABOUT[row.kind](),
         "program": row.title,
         "day": _day(row.at),
     }
-    return Need(row.kind, text, detail, reverse("surveys:answer", args=[row.about]), _("Answer now"))
+    return Need("questions", text, detail, reverse("surveys:answer", args=[row.about]), _("Answer now"))
 
 
 def code(row: Found, programs: dict[UUID, Program]) -> Need:
@@ -321,7 +352,7 @@ def say_again(row: Found, programs: dict[UUID, Program]) -> Need:
 SAY: dict[str, Callable[[Found, dict[UUID, Program]], Need]] = {
     "suspended": suspended,
     "code": code,
-    "questions": questions,
+    **dict.fromkeys(ABOUT, questions),
     "leak": leak,
     "report": report,
     "offer": offer,

@@ -170,7 +170,7 @@ select 'answer' as kind, p.id, p.title, m.id, '' as name,
  where m.user_id = %(user)s and m.invited_at is not null and m.accepted_at is null
    and m.state in ('invited', 'placed') and p.stage in ('recruiting', 'intakes', 'running')
 union all
-select 'questions', p.id, p.title, w.id, g.name, jsonb_array_length(w.questions), w.closes_at
+select 'questions_' || w.kind, p.id, p.title, w.id, g.name, jsonb_array_length(w.questions), w.closes_at
   from programs_membership m join programs_group g on g.id = m.group_id
   join programs_program p on p.id = m.program_id join surveys_window w on w.group_id = g.id
  where m.user_id = %(user)s and m.state not in ('left', 'declined')
@@ -236,6 +236,13 @@ select 'texts_leave', p.id, p.title, p.id, '', 0,
                         and x.created_at >= e.ended_at and x.state not in ('pending', 'leased')
                       limit 1) o on true
  where m.user_id = %(user)s and p.stage in ('completed', 'cancelled') group by p.id
+union all
+-- No need: where somebody takes part, so that the own pages are found from the worklist.
+select 'mine', p.id, p.title, m.id, coalesce(g.name, ''), 0, null
+  from programs_membership m join programs_program p on p.id = m.program_id
+  left join programs_group g on g.id = m.group_id
+ where m.user_id = %(user)s and m.accepted_at is not null and m.state not in ('left', 'declined')
+   and p.stage in ('recruiting', 'intakes', 'running', 'calls', 'paused')
 """
 
 #: For the independent person: what they may look into is asked of ``%(reports)s``.

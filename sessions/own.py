@@ -20,7 +20,7 @@ def export_own(user: User) -> Iterator[Section]:
     yield section(
         "attendance",
         "attendance",
-        _("Sessions you were at"),
+        _("Sessions, and whether you were there"),
         {
             "program": _("Program"),
             "group": _("Group"),

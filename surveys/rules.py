@@ -17,8 +17,10 @@ def has_answered(user: User, window: Window) -> bool:
 
 
 def can_read_group(user: User, group: Group) -> bool:
-    """The group and its guides. Never the coordinator."""
-    return rules.guides(user, group) or rules.seat(user, group) is not None
+    """The group and its guides. Never the coordinator, nor who has a seat and has not said yes to it."""
+    if rules.guides(user, group):
+        return True
+    return Membership.objects.seated().said_yes().filter(user=user, group=group).exists()
 
 
 def can_read_house(user: User, institution: Institution) -> bool:

@@ -42,12 +42,13 @@ def worklist(request: Request) -> HttpResponse:
     user = request.user
     programs = running_by(request)
     house = request.institution
-    found = needs.of(user, {program.pk: program for program in programs}, house.pk if house else None)
+    found, mine = needs.of(user, {program.pk: program for program in programs}, house.pk if house else None)
     context = {
         "total": len(found),
         "first": found[:FIRST],
         "later": found[FIRST : queries.MOST],
         "coming": queries.coming(user=user.pk, now=clock.now(), today=clock.today()),
+        "mine": mine,
         "programs": [row_of(program) for program in programs[:SHOWN_PROGRAMS]],
         "more_programs": len(programs) > SHOWN_PROGRAMS,
         "is_coordinator": Appointment.Role.COORDINATOR in user.roles,

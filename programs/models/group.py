@@ -141,6 +141,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
             Q(group__isnull=False), Q(suspended_from__isnull=True) | Q(suspended_from__gt=day)
         )
 
+    def said_yes(self) -> Self:
+        """Without those who have a seat and were not heard yet."""
+        return self.exclude(state=Membership.State.PLACED)
+
     def taking_part(self, on: dt.date | None = None) -> Self:
         """Seated and not paused on the day ``on``: those who count in every share."""
         day = on or clock.today()
@@ -248,6 +252,11 @@ class Membership(models.Model):
     @property
     def _only_given(self) -> bool:
         return bool(self.given_name) and self.accepted_at is None
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether a seat is kept for somebody who has not said yes: nothing of the group is theirs to read yet."""
+        return self.state == self.State.PLACED
 
     def is_paused(self, on: dt.date) -> bool:
         if self.paused_from is None or on < self.paused_from:

@@ -23,6 +23,7 @@ from programs.forms.taking_part import ChooseTimeForm, WeekForm, week_said
 from programs.models import (
     GroundRules,
     GroundRulesConfirmation,
+    Group,
     IntakeSlot,
     LearningGoal,
     Membership,
@@ -310,9 +311,14 @@ def my_group(request: Request, pk: UUID) -> HttpResponse:
         "guides": group.guides.active().select_related("user"),
         "guide_word": load().formats[program.format].guide,
         "runs": runs,
-        "members": Membership.objects.seated().filter(group=group).select_related("user") if runs else [],
+        "members": _fellows(group) if runs and not place.is_asked else [],
     }
     return render(request, "programs/my_group.html", context)
+
+
+def _fellows(group: Group) -> QuerySet[Membership]:
+    """Who said that they are in ``group``: neither a name nor a silence of somebody who was only asked."""
+    return Membership.objects.seated().said_yes().filter(group=group).select_related("user")
 
 
 @open_to_links("take_part")

@@ -34,6 +34,7 @@ def group(request: Request, pk: UUID) -> HttpResponse:
     seen = group_seen(request, pk)
     guides = rules.guides(request.user, seen)
     place = own_place(request, seen) if rules.seat(request.user, seen) else None
+    waits = place is not None and place.is_asked and not guides
     now = clock.now()
     sessions = seen.sessions.select_related("room", "log", "group__program__institution")
     rows = list(sessions.with_counts().order_by("starts_at"))
@@ -54,8 +55,12 @@ def group(request: Request, pk: UUID) -> HttpResponse:
         "to_log": [row for row in rows if guides and row.log_is_open(now) and not row.is_logged],
         "to_answer": GuideRound.objects.to_answer(now).filter(group=seen) if guides else [],
         "to_change": [row for row in rows if row.is_logged and row.log_is_open(now)],
-        "logged": logged(rows) if guides or place else [],
+        "waits": waits,
+        "logged": logged(rows) if guides or (place and not waits) else [],
         "mine": _mine(place, rows),
+        "line_of": next(
+            (row for row in reversed(rows) if row.starts_at <= now and not row.is_cancelled), None
+        ),
         "coming": _coming(following) if guides and following else [],
         "now": now,
     }

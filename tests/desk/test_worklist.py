@@ -5,6 +5,7 @@ import time_machine
 from django.urls import reverse
 
 from accounts.models import Invitation
+from desk.needs import ABOUT
 from intervision import clock
 from programs.models import Guide, Membership, Program, WaitingPlace
 from sessions.models import Attendance
@@ -368,6 +369,48 @@ def test_a_reserved_intake_is_coming_for_who_gives_and_who_has_it(client, house)
     page = coming(house.resident)
     assert "Your intake interview with" in page
     assert "Reserved for you" not in page
+
+
+def test_the_worklist_leads_to_where_one_takes_part_and_to_ones_goal(client, house):
+    place = accepted(house)
+
+    def page(user):
+        client.force_login(user)
+        return client.get("/").content.decode()
+
+    own = reverse("programs:my-place", args=[place.pk]), reverse("programs:my-goals", args=[place.pk])
+    assert [address in page(house.resident) for address in own] == [True, True]
+    assert "Where you take part" not in page(house.intervisor)
+    Membership.objects.filter(pk=place.pk).update(accepted_at=None)
+    assert "Where you take part" not in page(house.resident)
+    Membership.objects.filter(pk=place.pk).update(accepted_at=clock.now())
+    stage(house, "completed")
+    assert "Where you take part" not in page(house.resident)
+
+
+def test_two_rounds_of_questions_say_what_each_is_about(client, house):
+    now = clock.now()
+    for kind in ("pulse", "midway"):
+        moment = Moment(
+            kind=kind,
+            about_id=house.group.pk,
+            questions=PULSE,
+            guides=[],
+            opens_at=now - HOUR,
+            closes_at=now + DAY,
+            pool_closes_at=now + DAY,
+            number=1,
+        )
+        ask(house.group, moment, at=now - HOUR)
+
+    client.force_login(house.resident)
+    found = [need.detail for need in client.get("/").context["first"] if need.kind == "questions"]
+
+    assert sorted(detail.partition(".")[0] for detail in found) == ["About the latest session", "Half way"]
+
+
+def test_every_kind_of_questions_has_words_on_the_worklist():
+    assert set(ABOUT) == {f"questions_{kind}" for kind in Kind.values}
 
 
 def test_a_stranger_reads_what_this_is_and_where_help_is(client):

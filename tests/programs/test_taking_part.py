@@ -272,9 +272,18 @@ def test_the_ground_rules_are_confirmed_once_and_a_newer_version_is_read_first(m
 def test_names_of_members_are_shown_to_members_only_once_the_program_runs(me, place):
     MembershipFactory(group=place.group, user__name="Colleague Two")
 
-    assert "Colleague Two" not in me.get(url("my-group", place)).content.decode()
+    MembershipFactory(group=place.group, user__name="Only Asked", state="placed")
+
+    def page():
+        return me.get(url("my-group", place)).content.decode()
+
+    assert "Colleague Two" not in page()
     Program.objects.update(stage="running")
-    assert "Colleague Two" in me.get(url("my-group", place)).content.decode()
+    assert "Colleague Two" not in page(), "who was asked and has not said yes reads no names"
+    assert "once you say that you take part" in page()
+    me.post(url("accept-place", place))
+    assert "Colleague Two" in page()
+    assert "Only Asked" not in page(), "nor is somebody named who may say no"
 
 
 PAGES = ["my-place", "my-time", "my-week", "my-rules", "my-group"]

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from catalogue import load
 from outbox.models import Message
+from programs.models import Membership
 from sessions.actions import changes, coming, logs, series
 from sessions.errors import LogClosed, NotYet, SessionCancelled
 from sessions.models import Attendance, GroupSession, SessionLog
@@ -207,6 +208,40 @@ def test_a_members_link_opens_their_group_and_says_when_they_cannot_come(client,
     assert "You cannot come" in page
     assert states(here)[0] == "excused"
     assert here.members[1].user.name not in page
+
+
+def test_who_has_not_said_yes_reads_the_dates_and_nothing_of_the_group(client, here):
+    client.force_login(here.guide)
+    client.post(url(here), filled(here))
+    member = here.members[0]
+    client.force_login(member.user)
+
+    def page():
+        return client.get(reverse("sessions:group", args=[here.group.pk])).content.decode()
+
+    inside = "What was logged", reverse("surveys:group", args=[here.group.pk]), "For yourself"
+    assert [words in page() for words in inside] == [True] * 3
+    Membership.objects.filter(pk=member.pk).update(state="placed")
+    assert [words in page() for words in inside] == [False] * 3
+    assert "once you say that you take part" in page()
+    assert client.get(reverse("surveys:group", args=[here.group.pk])).status_code == 403
+
+
+def test_the_group_leads_to_ones_own_goal_and_to_a_line_about_the_latest_session(client, here):
+    place = here.members[0]
+
+    def page():
+        client.force_login(place.user)
+        return client.get(reverse("sessions:group", args=[here.group.pk])).content.decode()
+
+    with time_machine.travel(START - HOUR, tick=False):
+        assert reverse("programs:my-goals", args=[place.pk]) in page()
+        assert "A line for yourself about session" not in page()
+    with time_machine.travel(START + HOUR, tick=False):
+        assert "A line for yourself about session 1" in page()
+    GroupSession.objects.filter(pk=here.session.pk).update(state="cancelled", cancel_reason="other")
+    with time_machine.travel(START + HOUR, tick=False):
+        assert "A line for yourself about session" not in page()
 
 
 def test_who_left_after_the_session_is_still_logged_and_who_left_before_is_not(here):
