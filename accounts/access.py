@@ -66,7 +66,7 @@ def open_to_links(*purposes: str) -> Callable[[View], View]:
 def still_you(view: View) -> View:
     """Ask first for password or second factor again, unless that was done in the last five minutes.
 
-    For exports, feeds, and whatever changes how somebody signs in. Not for views that are open to links.
+    For exports, feeds, roles, and whatever changes how somebody signs in. Not for views that are open to links.
     """
     return cast(View, reauthentication_required(view, app="intervision"))
 

@@ -41,6 +41,7 @@ def people_list(request: Request, slug: str) -> HttpResponse:
     return render(request, "accounts/people.html", context)
 
 
+@still_you
 @require_http_methods(["GET", "POST"])
 def invite(request: Request, slug: str) -> HttpResponse:
     institution = house(request, slug)
@@ -72,6 +73,7 @@ def send_invitation(request: Request, slug: str, pk: UUID) -> HttpResponse:
 
 
 @require_http_methods(["POST"])
+@still_you
 def end_appointment(request: Request, slug: str, pk: UUID) -> HttpResponse:
     institution = house(request, slug)
     appointment = appointment_to_give(request, institution, pk)
@@ -87,6 +89,7 @@ def end_appointment(request: Request, slug: str, pk: UUID) -> HttpResponse:
 
 
 @require_http_methods(["POST"])
+@still_you
 def resume_appointment(request: Request, slug: str, pk: UUID) -> HttpResponse:
     institution = house(request, slug)
     appointment = appointment_to_give(request, institution, pk)

@@ -6,6 +6,8 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from accounts.actions import appointments
+from accounts.models import Appointment, User
 from tests.access.table import rows
 from tests.access.test_access import signed_in
 from tests.access.world import House
@@ -115,6 +117,41 @@ def test_what_changes_signing_in_asks_again(client, name, data):
     assert answer.status_code == 302
     assert answer.url.startswith(PASSWORD_AGAIN)
     assert user.emailaddress_set.count() == 1
+
+
+def test_inviting_to_a_role_asks_again_and_loses_nothing_that_was_typed(client):
+    house = House()
+    client.force_login(with_password(house.administrator))
+    page = reverse("accounts:invite", args=[house.institution.slug])
+    typed = {"name": "Noor Bakker", "email": "noor@example.org", "role": "director"}
+
+    assert client.get(page).url.startswith(PASSWORD_AGAIN)
+    asked = client.post(page, typed)
+    assert asked.url.startswith(PASSWORD_AGAIN)
+    assert not User.objects.filter(email=typed["email"]).exists()
+
+    assert client.post(asked.url, {"password": "a wrong password here"}).status_code == 200
+    given = client.post(asked.url, {"password": PASSWORD})
+    assert given.url == reverse("accounts:people", args=[house.institution.slug])
+    held = User.objects.get(email=typed["email"]).appointments.get()
+    assert (held.user.name, held.role) == ("Noor Bakker", "director")
+
+
+@pytest.mark.parametrize("name", ["end", "resume"])
+def test_ending_a_role_and_taking_it_up_again_ask_who_it_is(client, name):
+    house = House()
+    held = house.director.appointments.get()
+    if name == "resume":
+        appointments.end(held)
+    before = Appointment.objects.current().filter(pk=held.pk).exists()
+    client.force_login(with_password(house.administrator))
+
+    asked = client.post(reverse(f"accounts:{name}-appointment", args=[house.institution.slug, held.pk]))
+    assert asked.url.startswith(PASSWORD_AGAIN)
+    assert Appointment.objects.current().filter(pk=held.pk).exists() is before
+
+    assert client.post(asked.url, {"password": PASSWORD}).url.endswith("/people/")
+    assert Appointment.objects.current().filter(pk=held.pk).exists() is not before
 
 
 def test_the_way_back_never_leads_elsewhere(client):
