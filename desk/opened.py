@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from accounts.models import User
+from catalogue import retention
 from intervision import clock
 from programs.models import Group, Membership
 from vault import doors
@@ -26,12 +27,12 @@ class Line:
 
 
 def events(user: User) -> QuerySet[AccessEvent]:
-    """What others opened in the houses ``user`` watches over, but of nobody whom ``user`` evaluates or whose group
-    ``user`` belonged to or guided."""
+    """What others opened in the houses ``user`` watches over, but of nobody whom ``user`` evaluated while events are
+    kept, or whose group ``user`` belonged to or guided."""
     houses = user.appointments.watching().values("institution")
     evaluated = RawSQL(
-        "select resident_id from programs_evaluation where evaluator_id = %s and period @> %s::date",
-        (user.pk, clock.today()),
+        "select resident_id from programs_evaluation where evaluator_id = %s and period && daterange(%s, %s, '[]')",
+        (user.pk, retention.cutoff("access_events", clock.now()).date(), clock.today()),
     )
     groups = Group.objects.filter(Q(memberships__user=user) | Q(guides__user=user))
     fellows = Membership.objects.filter(group__in=groups).exclude(user=user)

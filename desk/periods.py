@@ -17,6 +17,8 @@ from desk.actions import purging
 from intervision import clock
 
 NIGHT = dt.timedelta(days=1)
+#: Whoever knows when one person wrote would read from a small number that it was them.
+OWN_TEXTS, FEW = ("goal", "preparation", "private_line"), 5
 #: Changes that the page shows.
 MOST = 50
 
@@ -29,23 +31,27 @@ class Change:
     differences: list[tuple[Retention, Retention]]
 
 
-def next_night() -> dt.datetime:
-    """When things are let go of next: a day after the last time, or now where that is over or never was."""
+def next_night() -> dt.datetime | None:
+    """When things are let go of next: a day after the last time; None where that is over or never was."""
     last = PurgeReport.objects.order_by("-ran_at").values_list("ran_at", flat=True).first()
-    now = clock.now()
-    return max(last + NIGHT, now) if last else now
+    return last + NIGHT if last and last + NIGHT > clock.now() else None
+
+
+def amount(kind: str, count: int) -> str:
+    """How much went or goes of a kind; of texts that are people's own few are not counted out."""
+    return _("fewer than five") if kind in OWN_TEXTS and count < FEW else str(count)
 
 
 def going(
     institution: Institution, numbers: Mapping[str, int], at: dt.datetime
-) -> list[tuple[Retention, int]]:
+) -> list[tuple[Retention, str]]:
     """How much of each kind goes at ``at`` only because ``institution`` would keep things for ``numbers``."""
     as_asked = Institution(pk=institution.pk, own_periods=dict(numbers))
     others = [house for house in periods.houses(at) if house.id != institution.pk]
     now = purging.due(at=at, houses=[*others, periods.house(institution, at)])
     then = purging.due(at=at, houses=[*others, periods.house(as_asked, at)])
     more: Counter[str] = then - now
-    return [(kind.of_others, more[key]) for key, kind in retention.load().items() if more[key]]
+    return [(kind.of_others, amount(key, more[key])) for key, kind in retention.load().items() if more[key]]
 
 
 def changes(institution: Institution) -> list[Change]:

@@ -14,7 +14,7 @@ from accounts.models import Institution
 from desk import periods as kept
 from desk import rules
 from desk.forms.periods import PeriodsForm
-from intervision import notices, versions
+from intervision import clock, notices, versions
 
 
 def house(request: Request, slug: str) -> Institution:
@@ -77,7 +77,7 @@ def consequences(request: Request, form: PeriodsForm) -> HttpResponse:
     context = {
         "form": form,
         "changed": form.changed.values(),
-        "going": kept.going(form.institution, form.numbers, night),
+        "going": kept.going(form.institution, form.numbers, night or clock.now()),
         "night": night,
     }
     return render(request, "desk/shorten_sure.html", context)

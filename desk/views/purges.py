@@ -1,4 +1,5 @@
-"""What each night let go of: numbers, for whoever administers the house and answers for how long things are kept."""
+"""What each night let go of, for whoever administers the house and answers for how long things are kept: numbers, where
+no other house is in them."""
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -7,9 +8,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import Request
-from accounts.models import Appointment, PurgeReport
+from accounts.models import Appointment, Institution, PurgeReport
 from catalogue import retention
-from desk import rules
+from desk import periods, rules
 
 PAGE = 50
 
@@ -19,14 +20,22 @@ def purges(request: Request) -> HttpResponse:
     if not rules.can_see_purges(request.user, request.institution):
         raise PermissionDenied
     page = Paginator(PurgeReport.objects.all(), PAGE).get_page(request.GET.get("page"))
-    nights = [(report, counted(report.counts)) for report in page]
-    administers = Appointment.Role.ADMINISTRATOR in request.user.roles
-    return render(request, "desk/purges.html", {"page": page, "nights": nights, "administers": administers})
+    # The night's numbers are of the whole installation: where there are several houses they would tell of another's.
+    is_alone = Institution.objects.count() == 1
+    context = {
+        "page": page,
+        "nights": [(report, counted(report.counts) if is_alone else None) for report in page],
+        "is_alone": is_alone,
+        "administers": Appointment.Role.ADMINISTRATOR in request.user.roles,
+    }
+    return render(request, "desk/purges.html", context)
 
 
-def counted(counts: dict[str, int]) -> list[tuple[str, int]]:
+def counted(counts: dict[str, int]) -> list[tuple[str, str]]:
     """The kinds of which something went, by name."""
     table = retention.load()
     return [
-        (str(table[kind].of_others.name), count) for kind, count in counts.items() if count and kind in table
+        (str(table[kind].of_others.name), periods.amount(kind, count))
+        for kind, count in counts.items()
+        if count and kind in table
     ]

@@ -89,19 +89,28 @@ def test_what_people_open_of_their_own_is_not_there():
     assert not opened.events(house.officer).exists()
 
 
-def test_an_officer_reads_nothing_about_whom_they_evaluate_while_they_do():
+@pytest.mark.parametrize(
+    ("from_on", "until_on", "reads"),
+    [
+        ("2027-01-01", None, False),
+        ("2027-01-01", "2027-01-10", False),
+        ("2027-01-11", None, False),
+        ("2027-01-12", None, True),
+        # Events of before are kept no longer.
+        ("2020-01-01", "2024-01-11", False),
+        ("2020-01-01", "2024-01-10", True),
+    ],
+)
+def test_an_officer_reads_nothing_about_whom_they_evaluated_while_events_are_kept(from_on, until_on, reads):
     house = House()
     event(house)
-    relation = EvaluativeRelationFactory(
-        institution=house.institution, evaluator=house.officer, resident=house.resident
-    )
-    EvaluativeRelationFactory(institution=house.institution, evaluator=house.officer, resident=UserFactory())
+    days = {"from_on": from_on, "until_on": until_on}
+    people = {"institution": house.institution, "evaluator": house.officer}
+    EvaluativeRelationFactory(resident=house.resident, **people, **days)
+    EvaluativeRelationFactory(resident=UserFactory(), **people)
+    EvaluativeRelationFactory(institution=house.institution, resident=house.resident)
 
-    assert not opened.events(house.officer).exists()
-    relation.until_on = NOON.date() - DAY
-    relation.from_on = NOON.date() - 9 * DAY
-    relation.save()
-    assert opened.events(house.officer).exists()
+    assert opened.events(house.officer).exists() is reads
 
 
 def test_an_officer_reads_nothing_about_a_group_they_were_in_or_guided():

@@ -7,12 +7,14 @@ import time_machine
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from accounts import periods
 from accounts.actions import institutions
 from accounts.errors import PeriodRefused, StaleInstitution
 from accounts.models import BusyTime, Institution, InstitutionEvent, PurgeReport, User
 from catalogue import retention
+from desk import periods as kept
 from desk.actions import purging
 from intervision import clock, versions
 from outbox.models import Message
@@ -245,8 +247,9 @@ def test_before_saving_the_page_says_what_the_next_night_lets_go_of():
         administrator = signed_in(house.administrator)
         said = administrator.post(url, asked(house, goal=14)).content.decode()
         assert "A learning goal: 14 days instead of 30 days." in said
-        assert "<li>A learning goal: 1</li>" in said
+        assert "<li>A learning goal: fewer than five</li>" in said
         assert "Preparation for the intake interview: 1" not in said
+        assert "It goes the next night, on" in said
         assert 'datetime="2023-03-21' in said
         assert Institution.objects.get(pk=house.institution.pk).own_periods == {}
         assert LearningGoal.objects.exists()
@@ -255,6 +258,39 @@ def test_before_saving_the_page_says_what_the_next_night_lets_go_of():
         assert saved.url == reverse("desk:how-long", args=[house.institution.slug])
         counts = purging.purge(at=clock.now() + DAY).counts
     assert counts["goal"] == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "count", "words"),
+    [
+        ("goal", 4, "fewer than five"),
+        ("goal", 5, "5"),
+        ("preparation", 1, "fewer than five"),
+        ("private_line", 1, "fewer than five"),
+        ("messages", 1, "1"),
+    ],
+)
+def test_few_texts_of_people_s_own_are_not_counted_out(kind, count, words):
+    with translation.override("en"):
+        assert kept.amount(kind, count) == words
+
+
+@pytest.mark.parametrize(
+    ("goal", "said"), [(14, "It goes the coming night."), (30, "to go the coming night")]
+)
+def test_before_the_first_night_and_after_one_that_is_late_no_moment_is_named(goal, said):
+    house = ended()
+    url = reverse("desk:shorten", args=[house.institution.slug])
+    with time_machine.travel(THEN + 19 * DAY, tick=False):
+        for hours in (None, 24, 30):
+            if hours:
+                PurgeReport.objects.create(ran_at=clock.now() - dt.timedelta(hours=hours))
+            page = (
+                signed_in(house.administrator).post(url, asked(house, goal=goal, messages=4)).content.decode()
+            )
+            main = page.partition("<main")[2].partition("</main>")[0]
+            assert said in main
+            assert "<time" not in main
 
 
 def test_nothing_changed_asks_nothing():

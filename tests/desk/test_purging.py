@@ -137,6 +137,28 @@ def test_the_command_says_how_much_of_each_kind(house, capsys):
     assert "2  Attendance and session log" in capsys.readouterr().out
 
 
+def test_in_an_installation_of_several_nobody_reads_how_much_of_another_house_went(client, house):
+    other = House()
+    PurgeReport.objects.create(ran_at=THEN, counts={"attendance": 12}, failed=["outbox"])
+
+    for reader in (house.officer, house.administrator, other.officer):
+        client.force_login(reader)
+        said = client.get(reverse("desk:purges")).content.decode()
+        assert "12" not in said.partition("<tbody")[2].partition("</tbody>")[0].replace("12:00", "")
+        assert "Attendance and session log" not in said
+        assert "Not everything" in said
+
+
+def test_few_own_texts_that_went_are_not_counted_out(client, house):
+    PurgeReport.objects.create(ran_at=THEN, counts={"goal": 1, "private_line": 5})
+    client.force_login(house.officer)
+
+    said = client.get(reverse("desk:purges")).content.decode()
+
+    assert "A learning goal: fewer than five" in said
+    assert "after a session: 5"
+
+
 def test_the_administrator_reads_what_each_night_let_go_of(client, house):
     PurgeReport.objects.create(ran_at=THEN, counts={"attendance": 12, "messages": 0})
     client.force_login(house.administrator)
