@@ -16,7 +16,9 @@ from accounts.models import Institution, User
 from checklist import picture
 from checklist.advice import to_do
 from checklist.assessing import assess
+from checklist.by_group import by_group
 from checklist.finding import of_layers, sentence
+from checklist.models import Snapshot
 from intervision import clock
 from programs.models import Program
 
@@ -46,6 +48,28 @@ def title(cells):
 
 NUMBERS = {key.removesuffix(" 2020"): cells for key, cells in rows("| Program | Differs").items()}
 SENTENCES = rows("| Program | What limits")
+PICTURES = [
+    [cell.strip(" *") for cell in line.strip("|").split("|")]
+    for line in PAGE.read_text().partition("| Picture | Program |")[2].splitlines()[2:]
+    if line.startswith("|")
+]
+#: What took place, of which groups of one program differ.
+RECORDED = {"prep-uninterrupted", "prep-attendance", "prep-group-size"}
+GROUPS, TIME = "checklist:by-group", "checklist:over-time"
+TABLE, ALIKE = "Conditions in which groups differ", "Nowhere do the groups differ."
+YEAR, LATER = "Each layer a year ago and now", "compared with itself from this day on"
+AUTUMN, SECOND_YEAR = "Intervisie 2026: eerste ronde", "Intervisie interne geneeskunde, tweede jaar"
+#: Picture and program: the page, what stands on it, and what does not.
+SEEN = {
+    ("Group by group", AUTUMN): (GROUPS, [TABLE, "Groep 6"], [ALIKE]),
+    ("Group by group", SECOND_YEAR): (GROUPS, [ALIKE], [TABLE]),
+    ("Over time", SECOND_YEAR): (
+        TIME,
+        ['class="chart timeline wide"', YEAR, "Met now, not a year ago"],
+        [LATER],
+    ),
+    ("Over time", "Avondgroepen veerkracht"): (TIME, ["compared with itself"], [YEAR]),
+}
 
 
 @pytest.fixture(params=[dt.date(2026, 12, 25), dt.date(2026, 3, 29)], ids=str)
@@ -80,6 +104,29 @@ def test_each_shaped_program_shows_what_was_written_down_before_it_was_built(dem
         assert (steps[0].item.key if steps else None) == (wanted.group(1) if wanted else None), name
         on_its_pages(client, program, steps, {"en": english, "nl": dutch})
     the_director_has_rings_to_read(client)
+    groups_and_years_are_seen_beside_each_other(demo, client)
+
+
+def groups_and_years_are_seen_beside_each_other(demo, client):
+    """The pictures over groups and over time, as the page's last table has them."""
+    assert {(picture, program) for picture, program, _words in PICTURES} == set(SEEN)
+    for (_picture, program), (view, shown, absent) in SEEN.items():
+        found = Program.objects.select_related("institution").get(title=program)
+        client.force_login(User.objects.get(email=COORDINATORS[found.institution.slug]))
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+        page = html.unescape(client.get(reverse(view, args=[found.pk])).content.decode())
+        assert [words for words in shown if words not in page] == [], (program, view)
+        assert [words for words in absent if words in page] == [], (program, view)
+    autumn = scored(Program.objects.get(title=AUTUMN))
+    differing = {row.statement for row in by_group(autumn, "intervision").rows}
+    statements = {key: str(catalogue.load().items[key].statement) for key in RECORDED | {"prep-room-comfort"}}
+    assert statements["prep-room-comfort"] in differing
+    assert {statements[key] for key in RECORDED} & differing
+    then = Snapshot.objects.filter(
+        program=demo["Strong"], group=None, taken_at__lte=clock.now() - dt.timedelta(days=365)
+    ).latest("taken_at")
+    minimal = scored(demo["Strong"]).score.layers["minimal"]
+    assert (then.content["coverage"]["minimal"] or 0) < 0.5 <= minimal.coverage
 
 
 def the_director_has_rings_to_read(client):
