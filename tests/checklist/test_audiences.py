@@ -189,6 +189,17 @@ def test_members_read_words_and_nothing_that_was_counted(house):
     assert all("of 100" not in text for text in texts.values())
 
 
+def test_members_read_that_it_is_no_task_for_them_and_what_they_can_do(house):
+    texts = everything(house.resident, pages_of_group(house.group))
+    guides = everything(house.intervisor, pages_of_group(house.group))
+
+    assert all("none of it is a task for you" in text for text in texts.values())
+    assert not any("none of it is a task for you" in text for text in guides.values())
+    first = read(house.resident, "group", house.group.pk)[1]
+    assert "What you can do: answer the questions when they come" in first
+    assert reverse("concerns:new", args=[house.group.pk]) in first
+
+
 def test_a_member_is_not_told_that_a_report_was_made(house):
     incident = next(
         item.key for item in catalogue.load().items_by_fact("confidentiality_incidents", "intervision")
