@@ -96,7 +96,7 @@ def begin(request: HttpRequest, link: PersonalLink) -> None:
     }
 
 
-def find(request: HttpRequest, purposes: Collection[str], ids: Collection[uuid.UUID]) -> PersonalLink | None:
+def find(request: HttpRequest, purposes: Collection[str], ids: Collection[object]) -> PersonalLink | None:
     """The link that lets this visitor in, the one about one of ``ids`` first; None if there is none."""
     links = in_session(request.session, purposes) or on_device(request, purposes)
     return min(links, key=lambda link: link.about_id not in ids, default=None)

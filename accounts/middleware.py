@@ -1,6 +1,5 @@
 """Who is asking, in which house, in which language and time zone. Runs between sign-in and the view."""
 
-import uuid
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any, cast
@@ -48,8 +47,7 @@ class KnowPerson:
         """Whoever is signed in, or came by a link to a view that links open."""
         if request.user.is_authenticated:
             return cast(User, request.user)
-        ids = {value for value in kwargs.values() if isinstance(value, uuid.UUID)}
-        link = access.find(request, purposes, ids) if purposes else None
+        link = access.find(request, purposes, kwargs.values())
         if link is None:
             return None
         request.user = User.objects.with_house().get(pk=link.user_id)

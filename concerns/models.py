@@ -180,5 +180,5 @@ class LeakStep(models.Model):
 
 def groups_to_report_about(user: User) -> models.QuerySet[Group]:
     """Groups ``user`` is or was a member or guide of: what leaves a group is often noticed after its end."""
-    sat = Membership.objects.filter(user=user, group__isnull=False)
+    sat = Membership.objects.filter(user=user)
     return Group.objects.filter(Q(pk__in=sat.values("group")) | Q(pk__in=user.guided.values("group")))

@@ -28,6 +28,7 @@ from surveys.models import Receipt, Window
 from tests.access.surveys import opened
 from tests.access.world import House, taken_back
 from tests.factories import own_texts
+from tests.factories.accounts import UserFactory
 from tests.factories.programs import (
     EvaluativeRelationFactory,
     GroupFactory,
@@ -472,7 +473,10 @@ def test_a_report_is_looked_into_by_who_is_independent_of_its_group(house):
     MembershipFactory(group=None, program=elsewhere.program, user=user, state="invited", joined_on=None)
     with taken_back():
         MembershipFactory(group=None, program=house.program, user=user, state="invited", joined_on=None)
-        assert looks_into(), "without a seat"
+        without = UserFactory()
+        EvaluativeRelationFactory(institution=house.institution, evaluator=user, resident=without)
+        MembershipFactory(group=None, program=house.program, user=without, state="invited", joined_on=None)
+        assert looks_into(), "without a seat, also of whom they evaluate"
     assert looks_into(), "what they are in another house"
     for tie in (
         lambda: GuideFactory(group=house.group, user=user, role="co", until_on=today() - DAY),

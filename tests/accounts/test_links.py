@@ -336,6 +336,16 @@ def test_a_run_out_session_sends_htmx_to_the_sign_in_page(client):
     assert (answer.status_code, answer["HX-Redirect"]) == (204, "/accounts/login/")
 
 
+def test_what_a_script_asked_for_and_gets_is_left_as_it_is(client):
+    client.force_login(UserFactory())
+
+    for address, expected in (("/closed/", (200, None)), ("/", (200, None))):
+        answer = client.get(address, headers={"HX-Request": "true"})
+        assert (answer.status_code, answer.get("HX-Redirect")) == expected
+    led = client.get("/accounts/login/", headers={"HX-Request": "true"})
+    assert (led.status_code, led.url) == (302, "/")
+
+
 def test_come_by_link_opens_a_narrow_session(client):
     assert come_by_link(client, UserFactory(), path="/open-to-part/").url == "/open-to-part/"
 

@@ -176,6 +176,13 @@ def test_a_sign_in_from_before_the_second_factor_is_asked_for_it_and_goes_on(cli
     assert client.get("/programs/").status_code == 200
 
 
+def test_whoever_sent_a_form_meanwhile_goes_on_at_the_first_page(client):
+    with_password_only(client, user := AppointmentFactory().user)
+    with_app(user)
+
+    assert client.post("/programs/new/?copy=1").url == "/accounts/2fa/reauthenticate/?next=%2F"
+
+
 def test_without_the_factor_it_was_made_with_a_sign_in_opens_nothing_here_or_elsewhere(client):
     user = with_password(AppointmentFactory().user)
     secret = with_app(user)

@@ -2,10 +2,14 @@
 
 import datetime as dt
 import re
+from urllib.parse import urlsplit
 
 import pytest
+from django.conf import settings
+from django.test import Client
 from django.urls import reverse
 
+from accounts import links
 from intervision import clock
 from outbox import kinds
 from outbox.mail import Gone, Mail
@@ -139,6 +143,36 @@ def test_a_link_about_another_program_alone_opens_nothing(client, here):
     asked, (user, *_) = here
     come_by_link(client, user, about_id=MembershipFactory(user=user).pk)
     assert client.get(page(asked)).status_code == 404
+
+
+def test_a_remembered_phone_opens_it_for_the_seat_it_was_remembered_for(client, here):
+    asked, (mine, *_) = here
+    for about, status in ((mine.memberships.get().pk, 200), (MembershipFactory(user=mine).pk, 404)):
+        phone = Client()
+        address = links.address(
+            mine, purpose="take_part", about_id=about, path="/", expires_at=asked.closes_at
+        )
+        phone.post(urlsplit(address).path, {"remember": "on"})
+        del phone.cookies[settings.SESSION_COOKIE_NAME]
+        assert phone.get(page(asked)).status_code == status
+
+
+def test_a_link_for_guides_is_no_link_of_a_member(client, here):
+    asked, (user, *_) = here
+    come_by_link(client, user, purpose="guide", about_id=user.memberships.get().pk)
+    come_by_link(client, user, about_id=MembershipFactory(user=user).pk)
+
+    assert client.get(page(asked)).status_code == 404
+
+
+def test_whoever_takes_a_break_finds_nothing_by_their_link(client, here):
+    asked, (user, *_) = here
+    come_by_link(client, user, about_id=user.memberships.get().pk)
+    user.memberships.update(paused_from=clock.today())
+
+    assert client.get(page(asked)).status_code == 404
+    client.force_login(user)
+    assert client.get(page(asked)).status_code == 403
 
 
 def letter(kind, asked, user, at):
