@@ -9,6 +9,7 @@
   const ticks = [...form.querySelectorAll("input[name^=present_], input[name^=early_]")];
   const saved = form.querySelector("[data-save-state]");
   const sent = form.querySelector("[data-send-state]");
+  const ended = document.querySelector("[data-log-ended]");
   let timer;
   let latest = 0;
 
@@ -39,6 +40,23 @@
     }
   };
 
+  // Says above everything that the sign-in or the link ran out, and what is still here.
+  const stop = (output) => {
+    say(output, "", "failed");
+    ended.hidden = false;
+    if (output === sent) ended.scrollIntoView();
+  };
+  // Signing in gives forms a new token. Only whoever opened this page gets it.
+  const mayGoOn = async () => {
+    if (ended.hidden) return true;
+    const answer = await fetch(location.href, { redirect: "manual", cache: "no-store" });
+    if (!answer.ok) return false;
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("form[data-log]");
+    if (fresh?.dataset.who !== form.dataset.who) return false;
+    form.elements.csrfmiddlewaretoken.value = fresh.elements.csrfmiddlewaretoken.value;
+    return (ended.hidden = true);
+  };
+
   const later = (work) => {
     clearTimeout(timer);
     timer = setTimeout(work, AGAIN);
@@ -46,14 +64,15 @@
 
   const saveTicks = async () => {
     const turn = ++latest;
-    const body = new FormData();
-    body.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
-    ticks.filter((tick) => tick.checked).forEach((tick) => body.append(tick.name, "on"));
     try {
+      if (!(await mayGoOn())) return stop(saved);
+      const body = new FormData();
+      body.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
+      ticks.filter((tick) => tick.checked).forEach((tick) => body.append(tick.name, "on"));
       const answer = await fetch(form.dataset.ticks, { method: "POST", body, redirect: "manual" });
       if (turn !== latest) return;
       if (answer.status >= 500) throw new Error("not saved");
-      if (answer.type === "opaqueredirect") return say(saved, form.dataset.ended, "failed");
+      if (answer.type === "opaqueredirect") return stop(saved);
       if (!answer.ok) return say(saved, form.dataset.refused, "failed");
       forget();
       say(saved, `${document.body.dataset.saved} ${clockTime()}`, "saved");
@@ -67,11 +86,12 @@
   const send = async () => {
     say(sent, form.dataset.saving, "saved");
     try {
+      if (!(await mayGoOn())) return stop(sent);
       const answer = await fetch(form.action || location.href, { method: "POST", body: new FormData(form) });
       if (answer.status >= 500) throw new Error("not saved");
       if (answer.redirected && !new URL(answer.url).pathname.startsWith("/sessions/")) {
         keep();
-        return say(sent, form.dataset.ended, "failed");
+        return stop(sent);
       }
       forget();
       if (answer.ok && answer.redirected) return location.assign(answer.url);

@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Page, expect
@@ -63,6 +64,36 @@ def test_ticks_and_answers_survive_a_lost_connection(live_server: Any, page: Pag
     log = SessionLog.objects.get()
     assert (log.themes, set(log.answers.values())) == (["patient_or_family"], {4})
     assert page.evaluate("localStorage.length") == 0
+
+
+def test_a_sign_in_that_ran_out_is_told_at_the_top_and_nothing_is_lost(
+    live_server: Any, page: Page, here: Any
+) -> None:
+    sign_in(page, live_server, here.guide)
+    page.goto(live_server.url + reverse("sessions:log", args=[here.session.pk]))
+    page.get_by_label("A patient or family").check()
+    for question in page.locator("fieldset.question").all():
+        question.get_by_label("Largely").check()
+    told = page.get_by_role("alert").filter(has_text="you are no longer signed in")
+    expect(told).to_have_count(0)
+
+    Session.objects.all().delete()
+    page.get_by_role("button", name="Save").click()
+    expect(told).to_be_in_viewport()
+    expect(told).not_to_contain_text("mail")
+
+    sign_in(page, live_server, here.members[0].user)
+    page.get_by_role("button", name="Save").click()
+    expect(told).to_be_visible()
+    assert not SessionLog.objects.exists()
+
+    page.context.clear_cookies(
+        name=settings.CSRF_COOKIE_NAME
+    )  # as signing in does: another token from here on
+    sign_in(page, live_server, here.guide)
+    page.get_by_role("button", name="Save").click()
+    page.wait_for_url("**" + reverse("sessions:group", args=[here.group.pk]))
+    assert SessionLog.objects.get().themes == ["patient_or_family"]
 
 
 def test_ticks_that_waited_are_put_back_after_the_page_was_closed(
