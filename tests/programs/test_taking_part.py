@@ -164,6 +164,25 @@ def test_a_forged_choice_is_refused_in_words(me, place, guide, junk):
     assert not IntakeSlot.objects.filter(membership__isnull=False).exists()
 
 
+@pytest.mark.parametrize(
+    ("channel", "hours", "kept", "asked"),
+    [
+        ("phone", 2, True, True),
+        ("phone", 2, False, True),
+        ("phone", -2, True, False),
+        ("video", 2, True, False),
+        ("room", 2, True, False),
+    ],
+)
+def test_who_is_called_reads_where_to_mail_their_number(me, place, guide, channel, hours, kept, asked):
+    slot(guide, hours, membership=place, channel=channel, kept_at=MONDAY if kept else None)
+
+    page = me.get(url("my-place", place)).content.decode()
+
+    assert ("Mail your number to" in page) is asked
+    assert (f'href="mailto:{guide.user.email}"' in page) is asked
+
+
 def test_a_later_date_can_be_booked_from_the_first_page(me, place, guide):
     last = [slot(guide, 2 + 24 * day) for day in range(12)][-1]
 
