@@ -106,9 +106,10 @@ def _remark(notes: list[Note], names: dict[UUID, str]) -> Remark:
 
 
 def _years(seats: list[Seat]) -> str:
-    """Training years with how often they occur: "1 ×2, 3 ×4"; empty where none is known."""
+    """Training years with how often they occur: "2 in year 1, 4 in year 3"; empty where none is known."""
     counted = Counter(seat.training_year for seat in seats if seat.training_year)
-    return ", ".join(f"{year} ×{count}" for year, count in sorted(counted.items()))
+    said = _("%(count)s in year %(year)s")
+    return ", ".join(said % {"count": count, "year": year} for year, count in sorted(counted.items()))
 
 
 def _seat(picture: composing.Picture, row: Membership) -> Seat:

@@ -9,6 +9,7 @@ from django.utils.html import escape
 
 from accounts.models import Availability
 from planning.actions.groups import propose_groups
+from planning.board import Seat, _years
 from planning.forms.groups import half_day_label
 from programs.actions import groups, undo
 from programs.errors import EvaluatorInGroup, NothingToUndo
@@ -280,3 +281,10 @@ def test_the_id_of_a_group_elsewhere_adds_a_new_one_here(client, program, coordi
     assert program.groups.exclude(pk=elsewhere.pk).count() == 1
     elsewhere.refresh_from_db()
     assert elsewhere.program != program
+
+
+def test_the_years_of_a_group_are_said_in_words():
+    seats = [Seat(MembershipFactory.build(), year, "", frozenset()) for year in (3, 1, 3, None)]
+
+    assert _years(seats) == "1 in year 1, 2 in year 3"
+    assert _years([]) == ""
