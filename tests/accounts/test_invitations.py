@@ -30,6 +30,7 @@ def path_of(invitation):
     return urlsplit(invitations.address_of(invitation)).path
 
 
+@time_machine.travel("2027-01-11 12:00Z", tick=False)
 def test_an_invitation_appoints_and_mails_and_lets_nobody_in_yet(client):
     house = InstitutionFactory()
     invitation = invite(institution=house)

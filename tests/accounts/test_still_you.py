@@ -137,6 +137,7 @@ def test_inviting_to_a_role_asks_again_and_loses_nothing_that_was_typed(client):
     assert (held.user.name, held.role) == ("Noor Bakker", "director")
 
 
+@time_machine.travel(NOON, tick=False)
 @pytest.mark.parametrize("name", ["end", "resume"])
 def test_ending_a_role_and_taking_it_up_again_ask_who_it_is(client, name):
     house = House()
