@@ -1,3 +1,5 @@
+"""What needs somebody: each kind is said to whom it concerns and leads to its form."""
+
 import datetime as dt
 
 import pytest
@@ -13,80 +15,25 @@ from surveys.actions.answering import answer
 from surveys.actions.opening import Moment, ask
 from surveys.models import Kind
 from tests.access.world import House
-from tests.factories.accounts import HelpContactFactory, UserFactory
-from tests.factories.links import come_by_link
+from tests.desk.at_work import DAY, HOUR, accepted, running, session, slot, stage, waiting, window, worklist
+from tests.factories.accounts import UserFactory
 from tests.factories.outbox import MessageFactory
 from tests.factories.own_texts import goal
 from tests.factories.programs import (
     EvaluativeRelationFactory,
     GroundRulesFactory,
-    GroupFactory,
     GuideFactory,
-    IntakeSlotFactory,
     MembershipFactory,
-    ProgramFactory,
 )
 from tests.factories.sessions import GroupSessionFactory
 from tests.factories.surveys import PULSE
 
 pytestmark = pytest.mark.django_db
-HOUR = dt.timedelta(hours=1)
-DAY = dt.timedelta(days=1)
 
 
 @pytest.fixture
 def house():
-    made = House()
-    Program.objects.filter(pk=made.program.pk).update(stage="running", steps={"frame": "done"})
-    HelpContactFactory(institution=made.institution, kind="emergency")
-    return made
-
-
-def worklist(client, user):
-    client.force_login(user)
-    page = client.get("/")
-    assert page.status_code == 200
-    return {need.kind: need for need in [*page.context["first"], *page.context["later"]]}
-
-
-def stage(house, name):
-    Program.objects.filter(pk=house.program.pk).update(stage=name)
-
-
-def session(house, starts_at, **values):
-    return GroupSessionFactory(
-        group=house.group,
-        starts_at=starts_at,
-        ends_at=starts_at + 2 * HOUR,
-        first_planned_at=starts_at,
-        **values,
-    )
-
-
-def window(house, about_id, opens_at):
-    moment = Moment(
-        kind=Kind.PULSE,
-        about_id=about_id,
-        questions=PULSE,
-        guides=[],
-        opens_at=opens_at,
-        closes_at=opens_at + 2 * DAY,
-        pool_closes_at=opens_at + 2 * DAY,
-        number=1,
-    )
-    return ask(house.group, moment, at=opens_at)
-
-
-def slot(house, starts_at, **values):
-    return IntakeSlotFactory(
-        program=house.program, guide=house.intervisor, starts_at=starts_at, ends_at=starts_at + HOUR, **values
-    )
-
-
-def accepted(house):
-    house.membership.accepted_at = house.membership.invited_at = clock.now()
-    house.membership.save()
-    return house.membership
+    return running()
 
 
 def suspended(house):
@@ -109,10 +56,6 @@ def log_late(house):
 
 def no_room(house):
     session(house, clock.now() + 4 * DAY)
-
-
-def waiting(house, kind):
-    WaitingPlace.objects.create(kind=kind, program=house.program, membership=house.membership)
 
 
 def unseated(house):
@@ -326,16 +269,6 @@ def test_at_most_five_come_first(client, house):
     assert (len(page.context["first"]), len(page.context["later"])) == (5, 4)
 
 
-def test_what_is_coming_is_shown_to_guide_and_member(client, house):
-    accepted(house)
-    soon = session(house, clock.now() + DAY)
-
-    for user in (house.intervisor, house.resident):
-        client.force_login(user)
-        page = client.get("/").content.decode()
-        assert reverse("sessions:session", args=[soon.pk]) in page
-
-
 @time_machine.travel("2026-12-01 10:00Z")
 def test_an_answer_is_asked_before_the_first_of_closing_day_and_reserved_time(client, house):
     """The time is late in the evening in UTC, and on the fifth in Amsterdam."""
@@ -353,39 +286,6 @@ def test_an_answer_is_asked_before_the_first_of_closing_day_and_reserved_time(cl
     time.delete()
     assert answer_by(5) == "Please answer by Sat 5 December."
     assert answer_by(None) == ""
-
-
-def test_a_reserved_intake_is_coming_for_who_gives_and_who_has_it(client, house):
-    time = slot(house, clock.now() + DAY, membership=house.membership)
-
-    def coming(user):
-        client.force_login(user)
-        return client.get("/").content.decode()
-
-    assert "Reserved for you: an intake interview with" in coming(house.resident)
-    assert "An intake interview that you give" in coming(house.intervisor)
-    time.kept_at = clock.now()
-    time.save()
-    page = coming(house.resident)
-    assert "Your intake interview with" in page
-    assert "Reserved for you" not in page
-
-
-def test_the_worklist_leads_to_where_one_takes_part_and_to_ones_goal(client, house):
-    place = accepted(house)
-
-    def page(user):
-        client.force_login(user)
-        return client.get("/").content.decode()
-
-    own = reverse("programs:my-place", args=[place.pk]), reverse("programs:my-goals", args=[place.pk])
-    assert [address in page(house.resident) for address in own] == [True, True]
-    assert "Where you take part" not in page(house.intervisor)
-    Membership.objects.filter(pk=place.pk).update(accepted_at=None)
-    assert "Where you take part" not in page(house.resident)
-    Membership.objects.filter(pk=place.pk).update(accepted_at=clock.now())
-    stage(house, "completed")
-    assert "Where you take part" not in page(house.resident)
 
 
 def test_two_rounds_of_questions_say_what_each_is_about(client, house):
@@ -411,98 +311,6 @@ def test_two_rounds_of_questions_say_what_each_is_about(client, house):
 
 def test_every_kind_of_questions_has_words_on_the_worklist():
     assert set(ABOUT) == {f"questions_{kind}" for kind in Kind.values}
-
-
-def test_a_stranger_reads_what_this_is_and_where_help_is(client):
-    page = client.get("/").content.decode()
-
-    assert reverse("accounts:help-list") in page
-    assert "Not therapy" in page
-
-
-def test_a_stranger_finds_the_programs_that_are_open(client, house):
-    Program.objects.filter(pk=house.program.pk).update(stage="recruiting", joining="open")
-
-    assert reverse("programs:open", args=[house.institution.slug]) in client.get("/").content.decode()
-
-
-def test_a_personal_link_does_not_open_the_worklist(client, house):
-    come_by_link(client, house.resident, about_id=house.membership.pk)
-
-    assert "Not therapy" in client.get("/").content.decode()
-
-
-def test_the_overview_of_a_group_says_how_many_were_there_and_never_who(client, house):
-    held = session(house, clock.now() - DAY, state="logged")
-    held.attendances.create(membership=house.membership, state="present")
-    absent = MembershipFactory(group=house.group, program=house.program)
-    held.attendances.create(membership=absent, state="absent")
-
-    client.force_login(house.coordinator)
-    page = client.get(reverse("desk:group", args=[house.group.pk])).content.decode()
-
-    assert "1 of 2" in page
-    assert page.count("absent") == 0
-
-
-def questions(client, django_assert_max_num_queries, user, url):
-    client.force_login(user)
-    client.get(url)
-    with django_assert_max_num_queries(8) as counted:
-        assert client.get(url).status_code == 200
-    return len(counted)
-
-
-@pytest.mark.parametrize("role", ["coordinator", "intervisor", "resident", "director", "administrator"])
-def test_the_worklist_asks_the_same_whatever_is_stored(client, house, role, django_assert_max_num_queries):
-    user = getattr(house, role)
-    accepted(house)
-    few = questions(client, django_assert_max_num_queries, user, "/")
-    for number in range(30):
-        program = ProgramFactory(institution=house.institution, stage="running")
-        program.coordinators.create(user=house.coordinator)
-        GroupFactory(program=program, residents=[UserFactory()])
-        session(house, clock.now() + (number + 1) * DAY)
-
-    assert questions(client, django_assert_max_num_queries, user, "/") == few
-
-
-def test_the_overview_asks_the_same_for_three_and_thirty_groups(client, house, django_assert_max_num_queries):
-    url = reverse("desk:program", args=[house.program.pk])
-    session(house, clock.now() + DAY)
-    few = questions(client, django_assert_max_num_queries, house.coordinator, url)
-    for _number in range(30):
-        group = GroupFactory(program=house.program, residents=[UserFactory()])
-        GroupSessionFactory(group=group)
-
-    assert questions(client, django_assert_max_num_queries, house.coordinator, url) == few
-
-
-def test_the_page_of_a_group_asks_the_same_for_three_and_thirty_people(
-    client, house, django_assert_max_num_queries
-):
-    url = reverse("desk:group", args=[house.group.pk])
-    few = questions(client, django_assert_max_num_queries, house.coordinator, url)
-    house.group.places = 30
-    house.group.save()
-    for _number in range(25):
-        MembershipFactory(group=house.group, program=house.program)
-        GroupSessionFactory(group=house.group)
-
-    assert questions(client, django_assert_max_num_queries, house.coordinator, url) == few
-
-
-def test_a_page_of_somebody_signed_in_writes_nothing(client, house, django_assert_max_num_queries):
-    client.force_login(house.coordinator)
-    client.get("/")
-    with django_assert_max_num_queries(8) as counted:
-        client.get("/")
-
-    assert [
-        query["sql"]
-        for query in counted
-        if not query["sql"].lower().lstrip().startswith(("select", "with", "execute question_"))
-    ] == []
 
 
 def test_questions_that_are_open_wait_until_one_has_answered_them(client, house):

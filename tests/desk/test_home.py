@@ -1,0 +1,158 @@
+"""The page everybody lands on besides what needs them, and the overviews it leads to."""
+
+import pytest
+from django.urls import reverse
+
+from intervision import clock
+from programs.models import Membership, Program
+from tests.desk.at_work import DAY, accepted, running, session, slot, stage
+from tests.factories.accounts import UserFactory
+from tests.factories.links import come_by_link
+from tests.factories.programs import (
+    GroupFactory,
+    MembershipFactory,
+    ProgramFactory,
+)
+from tests.factories.sessions import GroupSessionFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def house():
+    return running()
+
+
+def test_what_is_coming_is_shown_to_guide_and_member(client, house):
+    accepted(house)
+    soon = session(house, clock.now() + DAY)
+
+    for user in (house.intervisor, house.resident):
+        client.force_login(user)
+        page = client.get("/").content.decode()
+        assert reverse("sessions:session", args=[soon.pk]) in page
+
+
+def test_a_reserved_intake_is_coming_for_who_gives_and_who_has_it(client, house):
+    time = slot(house, clock.now() + DAY, membership=house.membership)
+
+    def coming(user):
+        client.force_login(user)
+        return client.get("/").content.decode()
+
+    assert "Reserved for you: an intake interview with" in coming(house.resident)
+    assert "An intake interview that you give" in coming(house.intervisor)
+    time.kept_at = clock.now()
+    time.save()
+    page = coming(house.resident)
+    assert "Your intake interview with" in page
+    assert "Reserved for you" not in page
+
+
+def test_the_worklist_leads_to_where_one_takes_part_and_to_ones_goal(client, house):
+    place = accepted(house)
+
+    def page(user):
+        client.force_login(user)
+        return client.get("/").content.decode()
+
+    own = reverse("programs:my-place", args=[place.pk]), reverse("programs:my-goals", args=[place.pk])
+    assert [address in page(house.resident) for address in own] == [True, True]
+    assert "Where you take part" not in page(house.intervisor)
+    Membership.objects.filter(pk=place.pk).update(accepted_at=None)
+    assert "Where you take part" not in page(house.resident)
+    Membership.objects.filter(pk=place.pk).update(accepted_at=clock.now())
+    stage(house, "completed")
+    assert "Where you take part" not in page(house.resident)
+
+
+def test_a_stranger_reads_what_this_is_and_where_help_is(client):
+    page = client.get("/").content.decode()
+
+    assert reverse("accounts:help-list") in page
+    assert "Not therapy" in page
+
+
+def test_a_stranger_finds_the_programs_that_are_open(client, house):
+    Program.objects.filter(pk=house.program.pk).update(stage="recruiting", joining="open")
+
+    assert reverse("programs:open", args=[house.institution.slug]) in client.get("/").content.decode()
+
+
+def test_a_personal_link_does_not_open_the_worklist(client, house):
+    come_by_link(client, house.resident, about_id=house.membership.pk)
+
+    assert "Not therapy" in client.get("/").content.decode()
+
+
+def test_the_overview_of_a_group_says_how_many_were_there_and_never_who(client, house):
+    held = session(house, clock.now() - DAY, state="logged")
+    held.attendances.create(membership=house.membership, state="present")
+    absent = MembershipFactory(group=house.group, program=house.program)
+    held.attendances.create(membership=absent, state="absent")
+
+    client.force_login(house.coordinator)
+    page = client.get(reverse("desk:group", args=[house.group.pk])).content.decode()
+
+    assert "1 of 2" in page
+    assert page.count("absent") == 0
+
+
+def questions(client, django_assert_max_num_queries, user, url):
+    client.force_login(user)
+    client.get(url)
+    with django_assert_max_num_queries(8) as counted:
+        assert client.get(url).status_code == 200
+    return len(counted)
+
+
+@pytest.mark.parametrize("role", ["coordinator", "intervisor", "resident", "director", "administrator"])
+def test_the_worklist_asks_the_same_whatever_is_stored(client, house, role, django_assert_max_num_queries):
+    user = getattr(house, role)
+    accepted(house)
+    few = questions(client, django_assert_max_num_queries, user, "/")
+    for number in range(30):
+        program = ProgramFactory(institution=house.institution, stage="running")
+        program.coordinators.create(user=house.coordinator)
+        GroupFactory(program=program, residents=[UserFactory()])
+        session(house, clock.now() + (number + 1) * DAY)
+
+    assert questions(client, django_assert_max_num_queries, user, "/") == few
+
+
+def test_the_overview_asks_the_same_for_three_and_thirty_groups(client, house, django_assert_max_num_queries):
+    url = reverse("desk:program", args=[house.program.pk])
+    session(house, clock.now() + DAY)
+    few = questions(client, django_assert_max_num_queries, house.coordinator, url)
+    for _number in range(30):
+        group = GroupFactory(program=house.program, residents=[UserFactory()])
+        GroupSessionFactory(group=group)
+
+    assert questions(client, django_assert_max_num_queries, house.coordinator, url) == few
+
+
+def test_the_page_of_a_group_asks_the_same_for_three_and_thirty_people(
+    client, house, django_assert_max_num_queries
+):
+    url = reverse("desk:group", args=[house.group.pk])
+    few = questions(client, django_assert_max_num_queries, house.coordinator, url)
+    house.group.places = 30
+    house.group.save()
+    for _number in range(25):
+        MembershipFactory(group=house.group, program=house.program)
+        GroupSessionFactory(group=house.group)
+
+    assert questions(client, django_assert_max_num_queries, house.coordinator, url) == few
+
+
+def test_a_page_of_somebody_signed_in_writes_nothing(client, house, django_assert_max_num_queries):
+    client.force_login(house.coordinator)
+    client.get("/")
+    with django_assert_max_num_queries(8) as counted:
+        client.get("/")
+
+    assert [
+        query["sql"]
+        for query in counted
+        if not query["sql"].lower().lstrip().startswith(("select", "with", "execute question_"))
+    ] == []
