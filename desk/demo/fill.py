@@ -8,15 +8,17 @@ from django.db.models import F
 from django.utils import translation
 
 from checklist import picture
-from desk.demo import house, kept, programs, second_house, shaping, writing
+from desk.actions import purging
+from desk.demo import house, kept, known, programs, second_house, shaping, writing
 from intervision import clock
 from outbox.models import Message
 
 #: Messages due earlier than this before now count as delivered long ago; the others leave for the mailbox.
 RECENT = dt.timedelta(days=14)
+#: When the night before last let go of what is kept no longer.
+NIGHT, DAY = dt.time(2), dt.timedelta(days=1)
 
 
-@transaction.atomic
 def fill(say: Callable[[str], None] = lambda words: None, *, shapes: bool = True) -> None:
     """Build the hospital and its programs around today. The caller has seen that the database is empty.
 
@@ -24,6 +26,14 @@ def fill(say: Callable[[str], None] = lambda words: None, *, shapes: bool = True
     (docs/demonstration.md).
     """
     now = clock.now()
+    with transaction.atomic():
+        built = _build(now, say, shapes=shapes)
+    # What opens a text is never a part of something larger, nor is a night's purge.
+    writing.read(built)
+    purging.purge(at=dt.datetime.combine(built.today, NIGHT, dt.UTC) - DAY)
+
+
+def _build(now: dt.datetime, say: Callable[[str], None], *, shapes: bool) -> house.House:
     built = house.build(now)
     say(f"{built.institution}: {len(built.residents)} residents, {len(built.guides)} guides")
     with translation.override(built.institution.language):
@@ -37,10 +47,12 @@ def fill(say: Callable[[str], None] = lambda words: None, *, shapes: bool = True
             second = second_house.build(now)
             shaping.build_all(second)
             say(f"{second.institution}: {(shaping.build_all.__doc__ or '').strip()}")
+    known.came_in(now)
     kept.keep_past()
     if shapes:
         picture.take_due(at=now)
     _settle_mail(built, now)
+    return built
 
 
 def _settle_mail(built: house.House, now: dt.datetime) -> None:

@@ -4,10 +4,11 @@ import uuid
 
 from django.utils.translation import gettext as _
 
+import vault
 from desk.demo.house import House
 from intervision import clock
 from programs.actions import own_texts
-from programs.models import Membership
+from programs.models import LearningGoal, Membership, Preparation
 from vault import CannotOpen
 
 
@@ -33,3 +34,20 @@ def write(built: House) -> None:
             own_texts.save_goal(place, uuid.uuid4(), own, share=None)
         except CannotOpen:
             return
+
+
+def read(built: House) -> None:
+    """Guides opened what is shared with them, through the one door: its owner and the privacy officer see that."""
+    kinds = (Preparation, LearningGoal)
+    for place in Membership.objects.seated().filter(user=built.resident).order_by("pk"):
+        rows = [
+            row for kind in kinds for row in kind.objects.filter(membership=place, shared_with__isnull=False)
+        ]
+        for guide in {row.shared_with for row in rows}:
+            shared = [
+                row for kind in kinds for row in kind.objects.shared_with(guide.user).filter(membership=place)
+            ]
+            try:
+                vault.read_all(guide.user, shared)
+            except CannotOpen:
+                return

@@ -3,6 +3,7 @@ import datetime as dt
 import pytest
 import time_machine
 from django.core.management import CommandError, call_command
+from django.urls import reverse
 
 from accounts.models import Placement, User
 from desk.demo import names
@@ -51,6 +52,24 @@ def test_the_demonstration_is_a_working_hospital_in_which_each_role_has_somethin
     )
     assert reserved.filter(intake_slot__kept_at=None).exists()
     assert Membership.objects.filter(user=resident, program__stage="running", state="active").exists()
+
+
+def test_its_people_came_in_long_ago_and_a_privacy_officer_has_something_to_look_at(demo, client):
+    officer = User.objects.get(email="privacy@demo.example")
+    administrator = User.objects.get(email="administrator@demo.example")
+
+    def page(user, name, *args):
+        client.post("/demo/", {"email": user.email}, headers={"accept-language": "en"})
+        return client.get(reverse(name, args=args)).content.decode()
+
+    opened = page(officer, "desk:opened")
+    assert "Nobody has opened anything." not in opened
+    assert User.objects.get(email="resident@demo.example").name in opened
+    assert "No night yet." not in page(officer, "desk:purges")
+    roles = page(administrator, "accounts:people", "waterpoort")
+    assert "Can sign in" in roles
+    assert "Not invited" not in roles
+    assert "Not confirmed yet" not in page(User.objects.get(email="resident@demo.example"), "account_email")
 
 
 @pytest.mark.parametrize("day", [dt.date(2027, 1, 1), dt.date(2026, 3, 29)])

@@ -17,6 +17,7 @@ from outbox.models import Message
 from programs.models import EvaluativeRelation, LearningGoal, Membership, PeopleImport
 from sessions.models import Attendance
 from tests.access.world import House
+from tests.factories.accounts import AppointmentFactory
 from tests.factories.outbox import MessageFactory
 from tests.factories.own_texts import goal
 from tests.factories.programs import EvaluativeRelationFactory, MembershipFactory
@@ -126,6 +127,17 @@ def test_whoever_holds_a_role_is_told_to_end_it_first(client, house, file):
     assert answer.status_code == 422
     assert User.objects.get(pk=house.coordinator.pk).erased_at is None
     assert not file.exists()
+
+
+def test_whoever_holds_a_role_and_takes_part_is_led_to_ending_the_part_by_oneself(client, house):
+    Membership.objects.filter(pk=house.membership.pk).update(accepted_at=clock.now())
+    AppointmentFactory(user=house.resident, institution=house.institution, role="director")
+    client.force_login(house.resident)
+
+    page = client.get(reverse("desk:erase")).content.decode()
+
+    assert "You need nobody to stop with a program:" in page
+    assert reverse("desk:end-part", args=[house.membership.pk]) in page
 
 
 def test_the_page_says_what_it_means_and_asks_to_be_sure(client, house):
