@@ -60,7 +60,7 @@ def words(found: Assessment, program: Program, *, at: dt.datetime, board: bool =
             for layer in found.score.layers.values()
             if layer.thin
         ],
-        "steps": [str(lines[item.item.key].to_do) for item in steps[:STEPS]],
+        "steps": list(dict.fromkeys(str(lines[item.item.key].to_do) for item in steps))[:STEPS],
         "conditions": [_of_layer(shown, left_out) for shown in layers(found.score, lines)],
         "unknown": [
             [str(line.item.statement), _known_when(line, board)]

@@ -17,6 +17,7 @@ from checklist.inputs import Answers
 from checklist.interplay import next_steps
 from checklist.scoring import score
 from intervision import clock
+from programs.models import DepartmentRule
 from tests.checklist.stored import PLANNED_AT, by_the_book, evening_booster
 from tests.factories.programs import ProgramCoordinatorFactory
 
@@ -113,6 +114,16 @@ def test_the_report_has_every_condition_once_what_to_do_and_what_is_unknown():
     assert len(said["unknown"]) == len(unknown)
     assert all(known for _condition, known in said["unknown"])
     assert "strong" not in json.dumps(said["layers"])
+
+
+def test_what_does_for_three_conditions_at_once_stands_once_in_the_report():
+    program = by_the_book()
+    DepartmentRule.objects.all().delete()
+
+    steps = report.words(assess(program, clock.now()), program, at=clock.now())["steps"]
+
+    assert steps[0] == "Say who supervises or assesses these people."
+    assert len(set(steps)) == len(steps)
 
 
 def test_the_board_is_not_told_that_members_do_not_trust_again_yet_after_a_repair():
