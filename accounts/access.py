@@ -68,7 +68,9 @@ def still_you(view: View) -> View:
 
     For exports, feeds, roles, and whatever changes how somebody signs in. Not for views that are open to links.
     """
-    return cast(View, reauthentication_required(view, app="intervision"))
+    asked = cast(View, reauthentication_required(view, app="intervision"))
+    asked.asks_again = True  # type: ignore[attr-defined]
+    return asked
 
 
 def real_now() -> dt.datetime:

@@ -10,6 +10,7 @@ import json
 from typing import Any
 
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
@@ -37,6 +38,15 @@ def leaves(request: HttpRequest | None, **_kwargs: object) -> None:
     note(request, "")
 
 
+def ended(request: HttpRequest) -> None:
+    """Where this browser's session was ended, and did not run out: nobody's from here on."""
+    key = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
+    if not key or request.session.session_key or getattr(request, "signed_in_until_now", None):
+        return
+    if not Session.objects.filter(session_key=key).exists():
+        note(request, "")
+
+
 def note(request: HttpRequest | None, who: str) -> None:
     if request is not None:
         request.author = who  # type: ignore[attr-defined]
@@ -46,7 +56,10 @@ def answered(request: Any, response: HttpResponse) -> None:
     """Give or take the mark along with the answer to a sign-in or a sign-out."""
     if request.author:
         until = now() + LASTS.total_seconds()
-        mark = secrets.seal(json.dumps([MARK, request.author, until]))
+        try:
+            mark = secrets.seal(json.dumps([MARK, request.author, until]))
+        except CannotOpen:  # without its key nothing is kept for anybody, and signing in goes on
+            return
         response.set_cookie(COOKIE, mark, LASTS, httponly=True, samesite="Lax", secure=settings.HTTPS)
     elif request.author == "":
         response.delete_cookie(COOKIE, samesite="Lax")

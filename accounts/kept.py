@@ -73,10 +73,13 @@ def typed_in(request: HttpRequest) -> list[tuple[str, str]]:
 
 
 def seal(request: HttpRequest, who: str) -> str:
-    """Posted fields, closed to everybody but ``who`` by us; empty when there is nothing to keep."""
+    """Posted fields, closed to everybody but ``who`` by us; empty when there is nothing to keep, or no key for it."""
     fields = typed_in(request)
     since, nonce = access.real_now().timestamp(), uuid.uuid4().hex
-    return secrets.seal(json.dumps([MARK, who, request.path, since, nonce, fields])) if fields else ""
+    try:
+        return secrets.seal(json.dumps([MARK, who, request.path, since, nonce, fields])) if fields else ""
+    except CannotOpen:
+        return ""
 
 
 def opened(request: HttpRequest) -> Typed | None:

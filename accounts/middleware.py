@@ -84,6 +84,7 @@ class KeepWhatWasTyped:
 
     def __call__(self, request: Any) -> HttpResponse:
         request.sent_on = request.author = None  # a sign-in that ran out just before this left its mark
+        author.ended(request)
         response = self.answer(request)
         author.answered(request, response)
         if request.sent_on and response.status_code >= HTTPStatus.BAD_REQUEST:
@@ -93,6 +94,10 @@ class KeepWhatWasTyped:
     def process_view(self, request: Any, view: Any, *args: object) -> HttpResponse | None:
         if request.method != "POST" or not getattr(view, "login_required", True):
             return None
+        if getattr(view, "asks_again", False):
+            return (
+                None  # what asks for the password again is decided by who is there, not sent on from before
+            )
         if kept.FIELD in request.POST:
             return self.comes_back(request)
         if request.user.is_authenticated or not kept.is_sent_by_page(request):

@@ -27,7 +27,7 @@ from tests.factories.links import come_by_link
 from tests.factories.programs import GuideFactory, MembershipFactory
 from tests.factories.sessions import GroupSessionFactory
 from tests.factories.signing_in import with_password_only
-from vault import secrets
+from vault import keyring, sealing, secrets
 
 pytestmark = pytest.mark.django_db
 TEXT = "Minder hard zijn voor mezelf na een fout"
@@ -311,7 +311,7 @@ def test_a_log_by_a_link_is_kept_until_the_link_is_opened_again(device):
 def signs_in_by_page(device, user):
     user.set_password(PASSWORD)
     user.save()
-    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    EmailAddress.objects.get_or_create(user=user, email=user.email, verified=True, primary=True)
     device.cookies.pop(settings.SESSION_COOKIE_NAME, None)  # as when an earlier sign-in ran out
     page = device.get(SIGN_IN)
     said = {"login": user.email, "password": PASSWORD, "csrfmiddlewaretoken": token(page)}
@@ -429,3 +429,43 @@ def test_a_link_that_does_not_open_a_page_keeps_nothing_for_it(device, place):
     answer = plain.post(address(place), {"goal": TEXT, "share": ""})
 
     assert (answer.status_code, clock.now()) == (302, NOW)
+
+
+def test_after_an_end_from_elsewhere_nothing_is_kept_in_the_name_of_who_sat_here(device, place):
+    """A stranger at the same machine: what they send is not offered to the one who was signed in."""
+    signs_in_by_page(device, place.user)
+    form = filled_in(device, place)
+    Session.objects.all().delete()
+    device.get("/")
+    answer = device.post(address(place), form)
+
+    assert device.cookies[author.COOKIE].value == ""
+    assert (answer.status_code, answer.url.partition("?")[0]) == (302, SIGN_IN)
+
+
+def test_what_asks_for_the_password_again_is_not_kept(device, place):
+    signs_in_by_page(device, place.user)
+    form = filled_in(device, place)
+    with time_machine.travel(LATER, tick=False):
+        answer = device.post(reverse("desk:erase"), form | {"sure": "on"})
+
+    assert (answer.status_code, answer.url.partition("?")[0]) == (302, SIGN_IN)
+
+
+def test_with_a_wrong_key_signing_in_goes_on_and_nothing_is_kept(device, place, settings):
+    signs_in_by_page(device, place.user)
+    form = filled_in(device, place)
+    settings.INTERVISION_KEKS = keyring.written(keyring.Kek("other", sealing.new_key()))
+    with time_machine.travel(LATER, tick=False):
+        answer = device.post(address(place), form)
+        signs_in_by_page(device, place.user)
+
+        assert (answer.status_code, answer.url.partition("?")[0]) == (302, SIGN_IN)
+        assert device.get(reverse("accounts:me")).status_code == 200
+
+
+def test_before_it_is_sent_on_the_page_it_is_for_can_be_looked_at(device, place):
+    page = typed_too_late(device, place)
+    sign_in_again(device, place.user)
+
+    assert f'href="{address(place)}"' in send(device, place, page).content.decode()
