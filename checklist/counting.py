@@ -6,7 +6,7 @@ it, never shown, so that ``picture`` can tell what a difference between two half
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db import connection
 
 from programs.models import Membership, Program
+from surveys.releasing import DIRECTOR_GROUPS, DIRECTOR_PEOPLE
 
 RAN = (Program.Stage.RUNNING, Program.Stage.CALLS, Program.Stage.COMPLETED)
 #: Who is or was in a group.
@@ -68,6 +69,11 @@ def seats(house: UUID) -> Seats:
 def people(groups: Iterable[UUID], taken: Seats) -> int:
     """Whoever is in two of ``groups`` counts once."""
     return len({user for group in groups for user in taken.get(group, ())})
+
+
+def enough(groups: Collection[UUID], taken: Seats) -> bool:
+    """From here on a director may be told of them."""
+    return len(groups) >= DIRECTOR_GROUPS and people(groups, taken) >= DIRECTOR_PEOPLE
 
 
 def figures(house: UUID, taken: Seats, at: dt.datetime) -> dict[str, Figure]:

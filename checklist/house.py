@@ -1,7 +1,7 @@
 """The rings of an institution for whoever takes them along: what its director's page shows, and nothing more."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.utils.formats import date_format
@@ -48,9 +48,24 @@ def rows(pooled: Pooled) -> Iterator[tuple[str, str, str, str]]:
     """Each layer as the page says it."""
     if pooled.score is None:
         return
-    for key, (label, said) in zip(ORDER, overview.in_words(pooled.score), strict=True):
+    for key, (label, said) in zip(ORDER, in_words(pooled.score, pooled.older), strict=True):
         shown = pooled.score.layers[key].shown
         yield label, said, "" if shown is None else str(shown), pooled.since.isoformat()
+
+
+def in_words(score: Score, older: Mapping[str, dt.date]) -> list[tuple[str, str]]:
+    """Each layer with what it comes to, and the day of what it still has of an earlier half-year."""
+    said = zip(ORDER, overview.in_words(score), strict=True)
+    return [(label, _with_day(words, older.get(key))) for key, (label, words) in said]
+
+
+def _with_day(words: str, day: dt.date | None) -> str:
+    if day is None:
+        return words
+    return _("%(words)s; partly as on %(day)s, because too few groups changed since") % {
+        "words": words,
+        "day": date_format(day, "j F Y"),
+    }
 
 
 def document(house: Institution, pooled: Pooled) -> dict[str, Any]:

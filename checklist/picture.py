@@ -17,15 +17,14 @@ from checklist import counting, pooling
 from checklist.counting import Figure, Seats
 from checklist.models import HousePicture
 from checklist.pooling import Pooled
+from checklist.scoring import Score
 from surveys.actions import half_years
-from surveys.releasing import DIRECTOR_GROUPS, DIRECTOR_PEOPLE
 
 log = logging.getLogger(__name__)
 
-RINGS = "rings"
-#: What each group adds to a figure, by its id.
-Adds = Mapping[str, Any]
-#: A figure as it is kept: value, day, and what each group adds.
+#: Before the key of a condition.
+RINGS = "rings:"
+#: A figure as it is kept: value, day, and what each group adds, by its id.
 Kept = dict[str, Any]
 
 
@@ -59,12 +58,22 @@ def _made(house: Institution, from_on: dt.date, at: dt.datetime) -> bool:
 def rings(house: Institution, at: dt.datetime) -> Pooled:
     """In two questions, however many programs there are."""
     shown = of(house, at)
-    told = shown.content.get(RINGS)
-    if told is None:
+    told = {name.removeprefix(RINGS): one for name, one in shown.content.items() if name.startswith(RINGS)}
+    if not told:
         return Pooled(shown.from_on, until(house, shown), None)
-    since = dt.date.fromisoformat(told["on"])
-    score = pooling.pool(told["value"], pooling.answers_of_house(house, since))
-    return Pooled(since, until(house, shown), score, held=since < shown.from_on)
+    values = {key: one["value"] for key, one in told.items()}
+    days = {key: dt.date.fromisoformat(one["on"]) for key, one in told.items() if one["value"] is not None}
+    since = max(days.values(), default=shown.from_on)
+    score = pooling.pool(values, pooling.answers_of_house(house, since))
+    return Pooled(since, until(house, shown), score, since < shown.from_on, _older(score, days, since))
+
+
+def _older(score: Score, days: Mapping[str, dt.date], since: dt.date) -> dict[str, dt.date]:
+    oldest = {
+        key: min((days.get(item.item.key, since) for item in layer.items), default=since)
+        for key, layer in score.layers.items()
+    }
+    return {key: day for key, day in oldest.items() if day < since}
 
 
 def until(house: Institution, shown: HousePicture) -> dt.date:
@@ -86,9 +95,12 @@ def _contents(house: Institution, from_on: dt.date, at: dt.datetime) -> dict[str
     """What is told, and apart from it what each group added."""
     taken = counting.seats(house.pk)
     begins = dt.datetime.combine(from_on, dt.time.min, house.zone)
-    rings = {RINGS: _new(pooling.figure(house, taken, begins), from_on)}
+    rings = pooling.figures(house, taken, begins)
     counts = counting.figures(house.pk, taken, at)
-    new = rings | {name: _new(figure, house.on_day(at)) for name, figure in counts.items()}
+    new = {
+        **{f"{RINGS}{key}": _new(figure, from_on) for key, figure in rings.items()},
+        **{name: _new(figure, house.on_day(at)) for name, figure in counts.items()},
+    }
     earlier = list(HousePicture.objects.filter(institution=house, from_on__lt=from_on))
     told = {
         name: _told(one, [_of(name, row) for row in earlier if name in row.content], taken)
@@ -112,15 +124,18 @@ def _of(name: str, row: HousePicture) -> Kept:
 
 def _told(new: Kept, earlier: Sequence[Kept], taken: Seats) -> Kept:
     """``new``, or the last of ``earlier`` while too few groups changed since any of them."""
-    return new if all(_leaves_enough(new["adds"], one["adds"], taken) for one in earlier) else earlier[-1]
+    return new if all(_leaves_enough(new, one, taken) for one in earlier) else earlier[-1]
 
 
 def _enough(groups: Collection[str], taken: Seats) -> bool:
-    people = counting.people(map(UUID, groups), taken)
-    return len(groups) >= DIRECTOR_GROUPS and people >= DIRECTOR_PEOPLE
+    return counting.enough([UUID(group) for group in groups], taken)
 
 
-def _leaves_enough(now: Adds, then: Adds, taken: Seats) -> bool:
-    """Whether nothing or enough is left of ``now`` without what ``then`` told already, or the other way round."""
-    changed = {group for group in {*now, *then} if now.get(group) != then.get(group)}
-    return not changed or _enough(changed, taken)
+def _leaves_enough(now: Kept, then: Kept, taken: Seats) -> bool:
+    """Whether nothing or enough is left of ``now`` without what ``then`` told already, or the other way round.
+
+    A figure may differ though no group adds anything else: somebody is now in two of them.
+    """
+    adds, before = now["adds"], then["adds"]
+    changed = {group for group in {*adds, *before} if adds.get(group) != before.get(group)}
+    return _enough(changed, taken) if changed else bool(now["value"] == then["value"])

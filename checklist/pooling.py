@@ -1,15 +1,14 @@
 """All programs of an institution together, for its director: the four layers, never a program, a group or a person.
 
-As programs stood in the last night before the half-year began; ``picture`` keeps that, so that two looks tell no more
-than one. What members answered comes from the half-years' own words (``surveys``).
+As their groups stood in the last night before the half-year began, each condition from as many groups and people as
+know it; ``picture`` keeps that, so that two looks tell no more than one. What members answered comes from the
+half-years' own words (``surveys``).
 """
 
 import datetime as dt
-import hashlib
-import json
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
 from uuid import UUID
 
@@ -17,7 +16,7 @@ import catalogue
 from accounts.models import Institution
 from catalogue.kinds import Item, facts_of
 from checklist.answered import counted, of_house
-from checklist.counting import RAN, Figure, Seats
+from checklist.counting import RAN, Figure, Seats, enough
 from checklist.inputs import Answers, exact
 from checklist.models import Snapshot
 from checklist.outcomes import ItemScore, likert_score
@@ -28,86 +27,82 @@ from programs.models import Group
 COUNTS_FOR = dt.timedelta(days=365)
 #: The climate is asked of the whole house and shown to its director as it is.
 COUNTED = ("planned", "recorded", "coordinator_declared", "climate_survey")
-#: By format and condition: what its programs come to, None where that is not known or not told, and its weight.
-Conditions = Mapping[str, Mapping[str, tuple[str | None, int]]]
+#: How many groups were asked, by format.
+Asked = Mapping[str, int]
+#: By condition what is told of it: the mean of its groups, None for too few, or who was asked.
+Conditions = Mapping[str, str | Asked | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Stood:
-    """How a program stood: the scores of its conditions, and how many groups it has."""
+    """How a group stood: the scores of its conditions."""
 
     format: str
     items: Mapping[str, float | str]
-    groups: int
 
 
 @dataclass(frozen=True, slots=True)
 class Pooled:
     """``since`` is the day as of which it is told, ``until`` when there may be more; no ``score`` for too few.
 
-    ``held`` where it is of an earlier half-year, as too few groups changed since.
+    ``held`` where it is of an earlier half-year, as too few groups changed since. ``older`` has a day for each layer
+    of which some conditions are of a day before ``since``.
     """
 
     since: dt.date
     until: dt.date
     score: Score | None
     held: bool = False
+    older: Mapping[str, dt.date] = field(default_factory=dict)
 
 
-def figure(house: Institution, taken: Seats, begins: dt.datetime) -> Figure:
-    """The rings' conditions, and what each group adds to them."""
-    rows = _snapshots(house, begins)
-    groups = defaultdict[UUID, list[UUID]](list)
-    there = Group.objects.filter(pk__in=list(taken), program__in=rows).order_by("pk")
-    for group, program in there.values_list("pk", "program_id"):
-        groups[program].append(group)
-    stood = {program: Stood(*row, len(groups[program])) for program, row in rows.items()}
-    adds = {group: _digest(stood[program]) for program, all_of_it in groups.items() for group in all_of_it}
-    return Figure(conditions(stood.values()), adds)
+def figures(house: Institution, taken: Seats, begins: dt.datetime) -> dict[str, Figure]:
+    """By condition what there is to tell of it, and what each group adds: each is told, and waits, on its own.
+
+    Whatever is made of them, a layer or which one is lowest, then rests on enough groups as well.
+    """
+    return conditions(_snapshots(house, taken, begins), taken)
 
 
-def _digest(one: Stood) -> str:
-    """The same as long as nothing differs that is told of it."""
-    told = {item.key: str(_told(item, one)) for item in catalogue.load().items_of(one.format)}
-    return hashlib.sha256(json.dumps([one.format, told], sort_keys=True).encode()).hexdigest()[:16]
-
-
-def conditions(stood: Iterable[Stood]) -> Conditions:
-    """A program counts as often as it has groups."""
-    known = catalogue.load()
-    found = defaultdict[str, dict[str, list[tuple[Fraction | None, int]]]](lambda: defaultdict(list))
-    for one in stood:
+def conditions(stood: Mapping[UUID, Stood], taken: Seats) -> dict[str, Figure]:
+    known, found = catalogue.load(), defaultdict[str, dict[UUID, Stood]](dict)
+    for group, one in stood.items():
         for item in known.items_of(one.format):
             if one.items.get(item.key) != "not_applicable":
-                found[one.format][item.key].append((_told(item, one), one.groups))
-    return {
-        format_key: {key: _together(known.items[key], scores) for key, scores in items.items()}
-        for format_key, items in found.items()
-    }
+                found[item.key][group] = one
+    return {key: _figure(known.items[key], there, taken) for key, there in found.items()}
 
 
-def _together(item: Item, scores: list[tuple[Fraction | None, int]]) -> tuple[str | None, int]:
+def _figure(item: Item, there: Mapping[UUID, Stood], taken: Seats) -> Figure:
     """What was answered is not in it yet, and weighs as much as all who were asked."""
     if item.measure.kind not in COUNTED:
-        return None, sum(groups for _score, groups in scores)
-    mean = _mean(scores)
-    return (
-        None if mean is None else str(mean),
-        sum(groups for score, groups in scores if score is not None),
-    )
+        formats = {group: one.format for group, one in there.items()}
+        return Figure(dict(Counter(formats.values())), formats)
+    told = {group: _told(item, one) for group, one in there.items()}
+    known = {group: score for group, score in told.items() if score is not None}
+    if not enough(known, taken):
+        return Figure(None, dict.fromkeys(there))
+    mean = sum(known.values(), Fraction(0)) / len(known)
+    return Figure(str(mean), {group: None if score is None else str(score) for group, score in told.items()})
 
 
 def pool(found: Conditions, answers: Mapping[str, Mapping[str, Answers]]) -> Score:
     """All formats together, with what members answered in each; in the catalogue's order, whatever ``found`` has."""
-    known, scores = catalogue.load(), defaultdict[str, list[tuple[Fraction | None, int]]](list)
-    for format_key, items in found.items():
-        for key, (score, groups) in items.items():
-            if key in known.items:
-                said = _said(known.items[key], answers.get(format_key, {}))
-                scores[key].append((said if score is None else Fraction(score), groups))
-    return of_items(
-        known, "", [ItemScore(each, _mean(scores[key])) for key, each in known.items.items() if key in scores]
-    )
+    known = catalogue.load()
+    scored = [
+        ItemScore(item, _score(item, found[key], answers))
+        for key, item in known.items.items()
+        if key in found
+    ]
+    return of_items(known, "", scored)
+
+
+def _score(
+    item: Item, told: str | Asked | None, answers: Mapping[str, Mapping[str, Answers]]
+) -> Fraction | None:
+    if told is None or isinstance(told, str):
+        return None if told is None else Fraction(told)
+    return _mean([(_said(item, answers.get(key, {})), groups) for key, groups in told.items()])
 
 
 def _told(item: Item, one: Stood) -> Fraction | None:
@@ -133,19 +128,23 @@ def answers_of_house(house: Institution, since: dt.date) -> dict[str, dict[str, 
     }
 
 
-def _snapshots(house: Institution, begins: dt.datetime) -> dict[UUID, tuple[str, Mapping[str, float | str]]]:
-    """By program, the last one before the half-year began."""
+def _snapshots(house: Institution, taken: Seats, begins: dt.datetime) -> dict[UUID, Stood]:
+    """By group with people in it, the last one before the half-year began; of a program that runs or ran."""
+    formats = dict(
+        Group.objects.filter(
+            pk__in=list(taken), program__institution=house, program__stage__in=RAN
+        ).values_list("pk", "program__format")
+    )
     kept = Snapshot.objects.filter(
         program__institution=house,
-        program__stage__in=RAN,
-        group=None,
+        group__in=formats,
         audience=Snapshot.Audience.COORDINATOR,
         taken_at__lt=begins,
         taken_at__gte=begins - COUNTS_FOR,
     )
-    last = kept.order_by("program_id", "-taken_at").distinct("program_id")
-    rows = last.values_list("program_id", "program__format", "content__items")
-    return {program: (format_key, items) for program, format_key, items in rows}
+    last = kept.order_by("program_id", "group", "-taken_at").distinct("program_id", "group")
+    rows = last.values_list("group", "content__items")
+    return {group: Stood(formats[group], items) for group, items in rows if group}
 
 
 def _may_be_told(item: Item, format_key: str) -> bool:

@@ -1,6 +1,8 @@
 """The rings of a whole institution, for its director: on a page, and to take along."""
 
+import datetime as dt
 import json
+from collections.abc import Mapping
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -10,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import Request, still_you, use_institution
 from accounts.models import Institution
-from checklist import drawing, overview, picture
+from checklist import drawing, picture
 from checklist import house as taken
 from checklist.pooling import Pooled
 from checklist.scoring import Score
@@ -29,7 +31,7 @@ def house(request: Request, slug: str) -> HttpResponse:
         "until": pooled.until,
         "readers": taken.readers(),
         "sentence": taken.finding(pooled),
-        **(_shown(pooled.score) if pooled.score else {}),
+        **(_shown(pooled.score, pooled.older) if pooled.score else {}),
     }
     return render(request, "checklist/house.html", context)
 
@@ -66,10 +68,10 @@ def _read(request: Request, slug: str) -> tuple[Institution, Pooled]:
     return found, picture.rings(found, clock.now())
 
 
-def _shown(score: Score) -> dict[str, object]:
+def _shown(score: Score, older: Mapping[str, dt.date]) -> dict[str, object]:
     return {
         "rings": drawing.layer_rings(score, title=_("The conditions of all programs together")),
-        "layers": overview.in_words(score),
+        "layers": taken.in_words(score, older),
     }
 
 

@@ -174,8 +174,41 @@ def test_the_rings_wait_where_one_group_alone_is_otherwise(house, program):
     then = picture.rings(house, LATER)
 
     assert then.score == first.score
-    assert (then.since, then.held) == (first.since, True)
+    assert (then.since, then.older) == (dt.date(2027, 7, 1), {"preparation": first.since})
     assert then.until == dt.date(2028, 1, 1)
+
+
+def test_a_change_in_one_condition_does_not_carry_along_what_one_group_changed_in_another(house):
+    """Each group is otherwise than before, but only one in how large it is."""
+    alone, *others = [a_program(house, groups=1, people=4) for _ in range(4)]
+    for one in (alone, *others):
+        keep(one, BEFORE, size=6)
+    first = picture.rings(house, NOW)
+    keep(alone, NOW, size=12, onsite_share=0)
+    for other in others:
+        keep(other, NOW, size=6, onsite_share=0)
+
+    then = picture.rings(house, LATER)
+
+    assert then.score.items["prep-group-size"].score == first.score.items["prep-group-size"].score == 1
+    assert then.score.items["prep-onsite"].score == 0 != first.score.items["prep-onsite"].score
+
+
+def test_what_one_group_of_a_program_changed_waits_like_what_one_program_did(house, program):
+    first = picture.rings(house, NOW)
+    one = program.groups.first()
+    keep(program, NOW, of=[one, None], size=12)
+
+    assert picture.rings(house, LATER).score == first.score
+
+
+def test_when_everything_is_still_as_it_was_told_the_whole_says_the_earlier_day(house, program):
+    first = picture.rings(house, NOW)
+    keep(a_program(house, groups=1, people=4), NOW, size=12)
+
+    then = picture.rings(house, LATER)
+
+    assert (then.score, then.since, then.held, then.older) == (first.score, first.since, True, {})
 
 
 def test_the_rings_move_where_enough_groups_are_otherwise(house, program):
@@ -185,7 +218,30 @@ def test_the_rings_move_where_enough_groups_are_otherwise(house, program):
     then = picture.rings(house, LATER)
 
     assert then.score != first.score
-    assert (then.since, then.held) == (dt.date(2027, 7, 1), False)
+    assert (then.since, then.held, then.older) == (dt.date(2027, 7, 1), False, {})
+
+
+def test_a_layer_that_is_partly_of_an_earlier_half_year_says_so_on_page_and_in_files(house, program, reads):
+    reads()
+    keep(program, NOW, of=[program.groups.first(), None], size=12)
+
+    with time_machine.travel(LATER, tick=False):
+        _counts, *rings = (one.decode() for one in reads())
+
+    assert all(
+        one.count("partly as on 1 January 2027, because too few groups changed since") for one in rings
+    )
+
+
+def test_somebody_who_is_now_in_two_groups_is_not_told_while_no_group_grew(house, program):
+    first = figures(house, NOW)
+    swapped = program.groups.first().memberships.first()
+    stays = program.groups.last().memberships.first().user
+    Membership.objects.filter(pk=swapped.pk).update(state="left", left_on=clock.today())
+    second = a_program(house, groups=0, people=0)
+    MembershipFactory(group=swapped.group, program=second, user=stays)
+
+    assert figures(house, LATER)["reached:intervision"] == first["reached:intervision"] == [4, 16]
 
 
 def test_a_held_figure_says_its_own_day(house, program, reads):
@@ -217,8 +273,9 @@ def test_the_minutes_work_takes_the_picture_once_for_every_house(house, program)
 def test_a_house_that_cannot_be_told_of_keeps_no_other_from_its_picture(house, program):
     broken = InstitutionFactory()
     run = SnapshotRun.objects.get()
+    other = a_program(broken, groups=3, people=4)
     Snapshot.objects.create(
-        program=a_program(broken, groups=3, people=4), audience="coordinator", taken_at=BEFORE, run=run,
+        program=other, group=other.groups.first().pk, audience="coordinator", taken_at=BEFORE, run=run,
         catalogue_version="", windows=0, content={"items": []}, digest="",
     )  # fmt: skip
 

@@ -1,6 +1,8 @@
 """What a director sees of all programs: four layers as they stood, and never one of the programs."""
 
 import datetime as dt
+from fractions import Fraction
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -30,13 +32,20 @@ def facts_of(size):
             "confidentiality_incidents": 0}  # fmt: skip
 
 
-def stood(size=6, groups=1, **answers):
+def stood(size=6, **answers):
     found = score(KNOWN, "intervision", Inputs(facts=facts_of(size), resident=answers))
-    return Stood("intervision", whole.kept(found)["items"], groups)
+    return Stood("intervision", whole.kept(found)["items"])
 
 
-def test_a_program_counts_as_often_as_it_has_groups():
-    found = pooling.pool(pooling.conditions([stood(6, groups=3), stood(12, groups=1)]), {})
+def pooled(stood, answers):
+    """Of groups of four."""
+    groups = {uuid4(): one for one in stood}
+    figures = pooling.conditions(groups, {group: {uuid4() for _ in range(4)} for group in groups})
+    return pooling.pool({key: figure.value for key, figure in figures.items()}, answers)
+
+
+def test_each_group_counts_once():
+    found = pooled([stood(6), stood(6), stood(6), stood(12)], {})
 
     assert found.items["prep-group-size"].score == 0.75
     assert found.items["prep-onsite"].score == 1
@@ -45,7 +54,7 @@ def test_a_program_counts_as_often_as_it_has_groups():
 def test_nothing_that_was_answered_ticked_or_reported_comes_from_a_program():
     one = stood(6, **{"min-safety-felt": Answers(5, 12)})
 
-    found = pooling.pool(pooling.conditions([one]), {})
+    found = pooled([one] * 3, {})
 
     told = {key for key, item in found.items.items() if item.score is not None}
     assert told == {"prep-group-size", "prep-onsite"}
@@ -57,7 +66,7 @@ def test_what_members_answered_comes_from_what_the_director_was_shown():
         "peer_support": {"min-depth-felt": Answers(5, 10)},
     }
 
-    found = pooling.pool(pooling.conditions([stood(**{"min-safety-felt": Answers(1, 12)})]), answers)
+    found = pooled([stood(**{"min-safety-felt": Answers(1, 12)})] * 3, answers)
 
     assert found.items["min-safety-felt"].score == 1
     assert found.items["min-depth-felt"].score is None
@@ -87,14 +96,16 @@ def a_program(house, groups, people, **fields):
     return program
 
 
-def keep(program, at, size=6):
-    """As the program was found in the night of ``at``."""
+def keep(program, at, size=6, *, of=None, audience="coordinator", **facts):
+    """As the program was found in the night of ``at``, with all its groups; otherwise the groups ``of`` it alone."""
     run, _made = SnapshotRun.objects.get_or_create(night=at.date(), defaults={"began_at": at, "total": 1})
-    found = score(KNOWN, program.format, Inputs(facts=facts_of(size)))
-    Snapshot.objects.create(
-        program=program, audience="coordinator", taken_at=at, run=run, catalogue_version=KNOWN.version,
-        windows=0, content=whole.kept(found), digest=f"{program.pk}{at}"[:64],
-    )  # fmt: skip
+    found = score(KNOWN, program.format, Inputs(facts=facts_of(size) | facts))
+    groups = of if of is not None else [*program.groups.all(), None]
+    for group in groups:
+        Snapshot.objects.create(
+            program=program, group=group and group.pk, audience=audience, taken_at=at, run=run,
+            catalogue_version=KNOWN.version, windows=0, content=whole.kept(found), digest=f"{program.pk}{at}"[:64],
+        )  # fmt: skip
 
 
 def size_of(house):
@@ -111,11 +122,73 @@ def test_it_shows_how_programs_stood_when_the_half_year_began(house):
     assert size_of(house) == 1
 
 
+def test_what_a_group_alone_was_shown_is_not_in_it(house):
+    program = a_program(house, groups=3, people=4)
+    keep(program, BEFORE, size=6)
+    keep(program, BEFORE + dt.timedelta(days=1), size=12, of=program.groups.all(), audience="group")
+
+    assert size_of(house) == 1
+
+
 @pytest.mark.parametrize(("groups", "people"), [(2, 6), (3, 3)])
 def test_below_three_groups_or_ten_people_it_says_nothing(house, groups, people):
     keep(a_program(house, groups, people), BEFORE)
 
     assert picture.rings(house, NOW).score is None
+
+
+def test_a_condition_that_one_group_alone_knows_is_told_of_nobody(house):
+    """Enough groups know something, and of the preparation one knows what others do not."""
+    alone, *others = [a_program(house, groups=1, people=4) for _ in range(4)]
+    keep(alone, BEFORE, size=12, onsite_share=0)
+    for other in others:
+        keep(other, BEFORE, group_size_planned=None)
+
+    found = picture.rings(house, NOW).score
+
+    assert found.items["prep-group-size"].score is None
+    assert found.items["prep-onsite"].score == Fraction(3, 4)
+
+
+def test_groups_of_one_program_that_do_not_know_a_condition_do_not_lend_it_weight(house):
+    program = a_program(house, groups=4, people=4)
+    first, *others = program.groups.all()
+    keep(program, BEFORE, of=[first, None], size=12)
+    keep(program, BEFORE, of=others, group_size_planned=None)
+
+    assert size_of(house) is None
+
+
+@pytest.mark.parametrize(("others", "told"), [(2, None), (3, 0)])
+def test_a_condition_is_told_from_three_groups_and_ten_people_that_know_it(house, others, told):
+    program = a_program(house, groups=4, people=4)
+    groups = list(program.groups.all())
+    keep(program, BEFORE, of=groups[:others], size=12)
+    keep(program, BEFORE, of=groups[others:], group_size_planned=None)
+
+    assert size_of(house) == told
+
+
+def test_three_groups_of_fewer_than_ten_people_that_know_a_condition_are_too_few(house):
+    keep(a_program(house, groups=3, people=3), BEFORE, size=12)
+    keep(a_program(house, groups=3, people=4), BEFORE, group_size_planned=None)
+
+    assert size_of(house) is None
+
+
+def test_that_something_applies_to_one_group_alone_is_not_seen(house):
+    """Neither by how much there is to know, nor by how much is known."""
+    other = InstitutionFactory()
+    for there in (house, other):
+        keep(a_program(there, groups=3, people=4), BEFORE, intake_held_share=0)
+    keep(a_program(other, groups=1, people=4), BEFORE, intake_held_share=1, intake_own_guide_share=1)
+
+    points = [
+        {key: layer.points for key, layer in picture.rings(there, NOW).score.layers.items()}
+        for there in (house, other)
+    ]
+
+    assert points[0] == points[1]
 
 
 def test_programs_count_together_and_those_of_others_or_without_a_start_do_not(house):
