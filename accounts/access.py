@@ -10,14 +10,18 @@ import secrets
 import uuid
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from allauth.account.app_settings import REAUTHENTICATION_TIMEOUT
 from allauth.account.decorators import reauthentication_required
+from allauth.account.internal.flows.reauthentication import STATE_SESSION_KEY
 from django.conf import settings
 from django.contrib import auth
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import rotate_token
+from django.shortcuts import redirect
 from django.utils import timezone, translation
 
 from accounts import author
@@ -30,6 +34,8 @@ if TYPE_CHECKING:
 NARROW = "narrow"
 LASTS = dt.timedelta(minutes=30)
 REMEMBERED_FOR = dt.timedelta(days=30)
+#: When a form was sent that waits for the password.
+SENT_AT = "intervision.sent_at"
 DEVICE_COOKIE = "__Host-device" if settings.HTTPS else "device"
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -67,10 +73,23 @@ def still_you(view: View) -> View:
     """Ask first for password or second factor again, unless that was done in the last five minutes.
 
     For exports, feeds, roles, and whatever changes how somebody signs in. Not for views that are open to links.
+    What was sent waits meanwhile and goes on by itself, unless the page was opened anew or five minutes went by.
     """
-    asked = cast(View, reauthentication_required(view, app="intervision"))
+    guarded = cast(View, reauthentication_required(view, app="intervision"))
+
+    @wraps(view)
+    def asked(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        sent_at = request.META.get(SENT_AT)
+        if sent_at and real_now().timestamp() - float(sent_at) > REAUTHENTICATION_TIMEOUT:
+            return redirect(request.path)
+        request.session.pop(STATE_SESSION_KEY, None)
+        if request.method == "POST":  # what waits is kept with the session: without the keys of this browser
+            request.META.pop("HTTP_COOKIE", None)
+            request.META[SENT_AT] = str(real_now().timestamp())
+        return cast(HttpResponse, guarded(request, *args, **kwargs))
+
     asked.asks_again = True  # type: ignore[attr-defined]
-    return asked
+    return cast(View, asked)
 
 
 def real_now() -> dt.datetime:

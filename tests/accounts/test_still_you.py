@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 import time_machine
+from django.contrib.sessions.models import Session
 from django.urls import reverse
 
 from accounts.actions import appointments
@@ -135,6 +136,42 @@ def test_inviting_to_a_role_asks_again_and_loses_nothing_that_was_typed(client):
     assert given.url == reverse("accounts:people", args=[house.institution.slug])
     held = User.objects.get(email=typed["email"]).appointments.get()
     assert (held.user.name, held.role) == ("Noor Bakker", "director")
+
+
+INVITED = {"name": "Noor Bakker", "email": "noor@example.org", "role": "director"}
+
+
+def left_at_the_password(client, *, then):
+    """An invitation is sent and left where the password is asked; ``then`` something; then the password."""
+    house = House()
+    client.force_login(with_password(house.administrator))
+    page = reverse("accounts:invite", args=[house.institution.slug])
+    asked = client.post(page, INVITED).url
+    then(page)
+    given = client.post(asked, {"password": PASSWORD})
+    return given.url == page, User.objects.filter(email=INVITED["email"]).exists()
+
+
+def test_what_was_left_at_the_password_is_not_done_when_the_page_is_opened_again(client):
+    assert left_at_the_password(client, then=client.get) == (True, False)
+
+
+def test_what_was_left_at_the_password_is_not_done_more_than_five_minutes_later(client):
+    with time_machine.travel(NOON, tick=False) as now:
+        assert left_at_the_password(client, then=lambda _page: now.shift(dt.timedelta(minutes=6))) == (
+            True,
+            False,
+        )
+
+
+def test_what_waits_for_the_password_is_stored_without_the_keys_of_the_browser(client):
+    def look(_page):
+        (row,) = Session.objects.all()
+        waiting = str(row.get_decoded())
+        assert "noor%40example.org" in waiting
+        assert "HTTP_COOKIE" not in waiting
+
+    assert left_at_the_password(client, then=look) == (False, True)
 
 
 @time_machine.travel(NOON, tick=False)
