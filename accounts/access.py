@@ -88,8 +88,13 @@ def still_you(view: View) -> View:
             request.META[SENT_AT] = str(real_now().timestamp())
         return cast(HttpResponse, guarded(request, *args, **kwargs))
 
-    asked.asks_again = True  # type: ignore[attr-defined]
-    return cast(View, asked)
+    return decided_now(cast(View, asked))
+
+
+def decided_now(view: View) -> View:
+    """Nothing that was sent to this view is kept until somebody signs in again: only who is there decides it."""
+    view.decided_now = True  # type: ignore[attr-defined]
+    return view
 
 
 def real_now() -> dt.datetime:

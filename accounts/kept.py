@@ -6,6 +6,7 @@ address it was typed for.
 
 import datetime as dt
 import json
+import re
 import uuid
 from dataclasses import dataclass
 from typing import Any
@@ -29,6 +30,8 @@ MARK = "typed before"
 LASTS = dt.timedelta(hours=12)
 #: How somebody signs in is never kept, and not what only proves that a form is ours.
 NEVER = ("password", "code", "csrfmiddlewaretoken", FIELD)
+#: What a button or a tick sends, and not a person's hand: the number of a row, the moment it was read, "on".
+BY_ITSELF = re.compile(r"on|\d{4}-\d\d-\d\dT.*|[0-9a-f]{8}-[0-9a-f-]{27}|")
 #: From here on a value is shown again as a text of somebody's own.
 A_TEXT = 12
 
@@ -61,15 +64,16 @@ class Typed:
 
 
 def typed_in(request: HttpRequest) -> list[tuple[str, str]]:
-    """The posted fields worth keeping; none of a form with a file."""
+    """The posted fields worth keeping; none of a form with a file, or in which nobody filled in anything."""
     if request.FILES:
         return []
-    return [
+    fields = [
         (name, str(value))
         for name, values in request.POST.lists()
         for value in values
         if not any(word in name for word in NEVER)
     ]
+    return fields if any(not BY_ITSELF.fullmatch(value) for _name, value in fields) else []
 
 
 def seal(request: HttpRequest, who: str) -> str:

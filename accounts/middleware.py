@@ -94,10 +94,8 @@ class KeepWhatWasTyped:
     def process_view(self, request: Any, view: Any, *args: object) -> HttpResponse | None:
         if request.method != "POST" or not getattr(view, "login_required", True):
             return None
-        if getattr(view, "asks_again", False):
-            return (
-                None  # what asks for the password again is decided by who is there, not sent on from before
-            )
+        if getattr(view, "decided_now", False):
+            return None
         if kept.FIELD in request.POST:
             return self.comes_back(request)
         if request.user.is_authenticated or not kept.is_sent_by_page(request):

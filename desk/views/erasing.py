@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts import access
-from accounts.access import Request, still_you
+from accounts.access import Request, decided_now, still_you
 from desk.actions import erasing
 from desk.errors import StillInOffice
 from desk.forms.erasing import EraseForm
@@ -49,6 +49,7 @@ def erased(request: Request) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@decided_now
 def end_part(request: Request, pk: UUID) -> HttpResponse:
     place = get_object_or_404(parts(request.user), pk=pk)
     refusal = None

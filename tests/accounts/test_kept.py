@@ -443,11 +443,23 @@ def test_after_an_end_from_elsewhere_nothing_is_kept_in_the_name_of_who_sat_here
     assert (answer.status_code, answer.url.partition("?")[0]) == (302, SIGN_IN)
 
 
-def test_what_asks_for_the_password_again_is_not_kept(device, place):
+def test_what_ends_something_for_good_is_not_kept(device, place):
     signs_in_by_page(device, place.user)
     form = filled_in(device, place)
+    ends = {"desk:erase": [], "desk:end-part": [place.pk]}
     with time_machine.travel(LATER, tick=False):
-        answer = device.post(reverse("desk:erase"), form | {"sure": "on"})
+        answers = [device.post(reverse(name, args=ids), form | {"sure": "on"}) for name, ids in ends.items()]
+
+    for answer in answers:
+        assert (answer.status_code, answer.url.partition("?")[0]) == (302, SIGN_IN)
+
+
+def test_a_button_alone_is_not_kept_as_nobody_filled_in_anything(device, place):
+    device.force_login(place.user)
+    form = device.get(address(place))
+    pressed = {"csrfmiddlewaretoken": token(form), "sure": "on", "goal_id": str(uuid.uuid4()), "share": ""}
+    with time_machine.travel(LATER, tick=False):
+        answer = device.post(address(place), pressed)
 
     assert (answer.status_code, answer.url.partition("?")[0]) == (302, SIGN_IN)
 
