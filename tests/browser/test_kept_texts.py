@@ -19,7 +19,7 @@ from intervision import clock
 from programs.models import LearningGoal
 from sessions.models import GroupSession, SessionLog
 from tests.factories.programs import GuideFactory, MembershipFactory
-from tests.sessions.world import DAY, HOUR, meeting
+from tests.sessions.world import DAY, HOUR, meeting, yesterday_afternoon
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TEXT = "Nee leren zeggen zonder het uit te leggen"
@@ -140,7 +140,7 @@ def test_without_script_a_log_is_kept_until_its_guide_opens_the_link_again(
     live_server: Any, without_script: Page
 ) -> None:
     here, page = meeting(), without_script
-    end = clock.now() - HOUR / 2
+    end = yesterday_afternoon()
     session = GroupSession.objects.create(
         group=here.group, number=1, starts_at=end - 2 * HOUR, ends_at=end, first_planned_at=end
     )

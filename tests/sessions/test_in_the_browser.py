@@ -8,17 +8,16 @@ from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
-from intervision import clock
 from sessions.models import Attendance, GroupSession, SessionLog
-from tests.sessions.world import DAY, HOUR, meeting
+from tests.sessions.world import DAY, HOUR, meeting, yesterday_afternoon
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
 def here() -> Any:
-    here, now = meeting(), clock.now()
-    for number, end in ((1, now - HOUR / 2), (2, now + 42 * DAY)):
+    here, over = meeting(), yesterday_afternoon()
+    for number, end in ((1, over), (2, over + 42 * DAY)):
         GroupSession.objects.create(
             group=here.group,
             number=number,

@@ -3,6 +3,7 @@
 import datetime as dt
 from types import SimpleNamespace
 
+from intervision import clock
 from tests.factories.accounts import InstitutionFactory
 from tests.factories.programs import (
     GroundRulesFactory,
@@ -15,6 +16,11 @@ from tests.factories.programs import (
 
 MONDAY = dt.datetime(2027, 1, 4, 7, tzinfo=dt.UTC)
 DAY, HOUR = dt.timedelta(days=1), dt.timedelta(hours=1)
+
+
+def yesterday_afternoon() -> dt.datetime:
+    """When a session ended that can be logged, whatever the hour: none goes on past midnight."""
+    return (clock.now() - DAY).replace(hour=15, minute=0, second=0, microsecond=0)
 
 
 def meeting(stage: str = "running") -> SimpleNamespace:
