@@ -41,7 +41,7 @@ def stays(pooled: Pooled) -> str:
     return _(
         "It stays as it is until %(day)s, so that looking twice tells nothing of one group. What members answered "
         "comes in once it was shown to you."
-    ) % {"day": date_format(pooled.until, "j F Y")}
+    ) % {"day": date_format(pooled.until, "j F Y") if pooled.until else ""}
 
 
 def rows(pooled: Pooled) -> Iterator[tuple[str, str, str, str]]:

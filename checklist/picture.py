@@ -29,12 +29,13 @@ Kept = dict[str, Any]
 
 
 def of(house: Institution, at: dt.datetime) -> HousePicture:
-    """Of the half-year in which ``at`` falls; made now if the night did not. Two who ask at once get the same one."""
+    """Of the half-year in which ``at`` falls. Looking makes none: until the task did, it is empty and not stored."""
     from_on = half_years.begins(house, at)
     shown = HousePicture.objects.defer("adds").filter(institution=house, from_on=from_on).first()
-    if shown:
-        shown.institution = house
-    return shown or _make(house, from_on, at)
+    if shown is None:
+        return HousePicture(institution=house, from_on=from_on, content={}, adds={})
+    shown.institution = house
+    return shown
 
 
 def take_due(*, at: dt.datetime) -> int:
@@ -76,9 +77,9 @@ def _older(score: Score, days: Mapping[str, dt.date], since: dt.date) -> dict[st
     return {key: day for key, day in oldest.items() if day < since}
 
 
-def until(house: Institution, shown: HousePicture) -> dt.date:
-    """The day of the next one."""
-    return house.on_day(half_years.ends(house, shown.from_on))
+def until(house: Institution, shown: HousePicture) -> dt.date | None:
+    """The day of the next one; None where this half-year's is not made yet."""
+    return house.on_day(half_years.ends(house, shown.from_on)) if shown.taken_at else None
 
 
 def _make(house: Institution, from_on: dt.date, at: dt.datetime) -> HousePicture:

@@ -50,7 +50,7 @@ class Pooled:
     """
 
     since: dt.date
-    until: dt.date
+    until: dt.date | None
     score: Score | None
     held: bool = False
     older: Mapping[str, dt.date] = field(default_factory=dict)

@@ -38,7 +38,7 @@ def director(request: Request) -> HttpResponse:
     context = {
         "groups": DIRECTOR_GROUPS,
         "people": DIRECTOR_PEOPLE,
-        "on": house.on_day(shown.taken_at),
+        "on": house.on_day(shown.taken_at) if shown.taken_at else None,
         "until": picture.until(house, shown),
         **_counted(shown),
     }

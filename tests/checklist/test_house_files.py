@@ -16,7 +16,7 @@ from checklist import house as taken
 from checklist import picture
 from checklist.lines import ORDER
 from surveys.models import HalfYearResult
-from tests.checklist.test_pooling import BEFORE, NOW, a_program, keep
+from tests.checklist.test_pooling import BEFORE, NOW, a_program, keep, rings
 from tests.checklist.test_report import tagged
 from tests.factories.accounts import AppointmentFactory, InstitutionFactory
 
@@ -44,6 +44,7 @@ def released(house):
 @pytest.fixture
 def take(client):
     def file(house, kind):
+        picture.take_due(at=NOW)
         client.force_login(AppointmentFactory(institution=house, role="director").user)
         client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
         return client.get(reverse(f"checklist:house{kind}", args=[house.slug]))
@@ -76,7 +77,7 @@ def test_no_file_names_a_program_a_group_or_a_condition(take, released, kind):
 
     said = answer.content
     if kind == "-report":
-        said = str(taken.words(released, picture.rings(released, NOW))).encode()
+        said = str(taken.words(released, rings(released, NOW))).encode()
     assert answer.headers["Content-Disposition"].startswith(f'attachment; filename="{released.slug}-rings.')
     assert b"Kanarie" not in said
     assert not any(str(item.statement).encode() in said for item in KNOWN.items.values())
@@ -98,7 +99,7 @@ def test_where_there_is_too_little_a_file_holds_no_layer(take, house, kind):
     ("language", "title"), [("en", "The four rings of Waterpoort"), ("nl", "De vier ringen van Waterpoort")]
 )
 def test_the_report_says_title_and_language_and_its_picture_has_words(released, language, title):
-    pooled = picture.rings(released, NOW)
+    pooled = rings(released, NOW)
     with translation.override(language):
         file = pikepdf.open(io.BytesIO(taken.pdf(released, pooled, at=NOW)))
         words = taken.described(pooled.score)

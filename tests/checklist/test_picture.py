@@ -15,7 +15,7 @@ from checklist import picture, tasks
 from checklist.models import HousePicture, Snapshot, SnapshotRun
 from intervision import clock
 from programs.models import Membership, Program
-from tests.checklist.test_pooling import BEFORE, NOW, a_program, keep
+from tests.checklist.test_pooling import BEFORE, NOW, a_program, keep, rings
 from tests.factories.accounts import AppointmentFactory, InstitutionFactory
 from tests.factories.programs import GroupFactory, MembershipFactory
 from tests.factories.sessions import GroupSessionFactory
@@ -55,6 +55,7 @@ def reads(client, house, monkeypatch):
     ]
 
     def read():
+        picture.take_due(at=clock.now())
         client.force_login(director)
         answers = [client.get(address) for address in addresses]
         assert {answer.status_code for answer in answers} == {200}
@@ -120,8 +121,7 @@ def test_in_the_next_half_year_every_page_and_file_moves(program, reads):
 
 
 def figures(house, at):
-    """As they are read, and not as they are made."""
-    picture.of(house, at)
+    picture.take_due(at=at)
     return {name: figure["value"] for name, figure in picture.of(house, at).content.items()}
 
 
@@ -168,10 +168,10 @@ def test_a_picture_is_held_against_every_earlier_one_and_not_only_the_last(house
 def test_the_rings_wait_where_one_group_alone_is_otherwise(house, program):
     one = a_program(house, groups=1, people=4)
     keep(one, BEFORE)
-    first = picture.rings(house, NOW)
+    first = rings(house, NOW)
     keep(one, NOW, size=12)
 
-    then = picture.rings(house, LATER)
+    then = rings(house, LATER)
 
     assert then.score == first.score
     assert (then.since, then.older) == (dt.date(2027, 7, 1), {"preparation": first.since})
@@ -183,39 +183,39 @@ def test_a_change_in_one_condition_does_not_carry_along_what_one_group_changed_i
     alone, *others = [a_program(house, groups=1, people=4) for _ in range(4)]
     for one in (alone, *others):
         keep(one, BEFORE, size=6)
-    first = picture.rings(house, NOW)
+    first = rings(house, NOW)
     keep(alone, NOW, size=12, onsite_share=0)
     for other in others:
         keep(other, NOW, size=6, onsite_share=0)
 
-    then = picture.rings(house, LATER)
+    then = rings(house, LATER)
 
     assert then.score.items["prep-group-size"].score == first.score.items["prep-group-size"].score == 1
     assert then.score.items["prep-onsite"].score == 0 != first.score.items["prep-onsite"].score
 
 
 def test_what_one_group_of_a_program_changed_waits_like_what_one_program_did(house, program):
-    first = picture.rings(house, NOW)
+    first = rings(house, NOW)
     one = program.groups.first()
     keep(program, NOW, of=[one, None], size=12)
 
-    assert picture.rings(house, LATER).score == first.score
+    assert rings(house, LATER).score == first.score
 
 
 def test_when_everything_is_still_as_it_was_told_the_whole_says_the_earlier_day(house, program):
-    first = picture.rings(house, NOW)
+    first = rings(house, NOW)
     keep(a_program(house, groups=1, people=4), NOW, size=12)
 
-    then = picture.rings(house, LATER)
+    then = rings(house, LATER)
 
     assert (then.score, then.since, then.held, then.older) == (first.score, first.since, True, {})
 
 
 def test_the_rings_move_where_enough_groups_are_otherwise(house, program):
-    first = picture.rings(house, NOW)
+    first = rings(house, NOW)
     keep(program, NOW, size=12)
 
-    then = picture.rings(house, LATER)
+    then = rings(house, LATER)
 
     assert then.score != first.score
     assert (then.since, then.held, then.older) == (dt.date(2027, 7, 1), False, {})
@@ -285,6 +285,7 @@ def test_a_house_that_cannot_be_told_of_keeps_no_other_from_its_picture(house, p
 
 
 def test_nothing_of_a_program_stands_in_what_is_shown(house, program):
+    picture.take_due(at=NOW)
     shown = json.dumps(picture.of(house, NOW).content)
 
     assert str(program.pk) not in shown
@@ -292,12 +293,13 @@ def test_nothing_of_a_program_stands_in_what_is_shown(house, program):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_who_look_first_at_once_get_the_same_picture():
+def test_two_tasks_at_once_make_one_picture():
     house, found = InstitutionFactory(), []
     together = threading.Barrier(4)
 
     def look():
         together.wait()
+        picture.take_due(at=NOW)
         found.append(picture.of(house, NOW).pk)
         connection.close()
 
@@ -312,6 +314,15 @@ def test_two_who_look_first_at_once_get_the_same_picture():
 
 
 def test_a_picture_asks_no_more_than_once_it_is_there(house, program, django_assert_num_queries):
-    picture.of(house, NOW)
+    picture.take_due(at=NOW)
     with django_assert_num_queries(2):
         picture.rings(house, NOW)
+
+
+def test_looking_makes_no_picture_and_says_that_it_is_being_made(client, house, program):
+    client.force_login(AppointmentFactory(institution=house, role="director").user)
+    for page in (reverse("desk:director"), reverse("checklist:house", args=[house.slug])):
+        assert "being put together" in client.get(page).content.decode()
+
+    assert picture.rings(house, NOW).score is None
+    assert not HousePicture.objects.exists()

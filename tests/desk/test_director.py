@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
+from checklist import picture
 from intervision import clock
 from tests.access.world import House
 from tests.factories.programs import GroupFactory, MembershipFactory, ProgramFactory
@@ -36,6 +37,7 @@ def groups(house, count, people, *, sessions=0, interruptions=0, **values):
 
 
 def told(client, house):
+    picture.take_due(at=clock.now())
     client.force_login(house.director)
     answer = client.get(reverse("desk:director"))
     assert answer.status_code == 200
