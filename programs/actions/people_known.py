@@ -13,6 +13,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import Availability, Department, Institution, Placement, User
+from intervision import clock
 from programs.models import EvaluativeRelation, Membership, Program
 from programs.people.matching import Known
 from programs.people.names import name_parts
@@ -70,15 +71,16 @@ def name_key(name: str) -> tuple[str, ...]:
 
 def house_of(program: Program) -> House:
     institution = program.institution
+    today = institution.on_day(clock.now())  # of the house, as the list is stored: not of the machine
     people = {user.pk: user for user in _with_ties(people_of(institution), institution)}
     for user in people.values():
         if user.given_name:
             user.name, user.email, user.addresses = user.given_name, user.given_email, []
     supervisors: dict[UUID, set[UUID]] = defaultdict(set)
-    relations = EvaluativeRelation.objects.current().filter(institution=institution)
+    relations = EvaluativeRelation.objects.current(today).filter(institution=institution)
     for resident, evaluator in relations.values_list("resident", "evaluator"):
         supervisors[resident].add(evaluator)
-    placed = Placement.objects.current().filter(department__institution=institution)
+    placed = Placement.objects.current(today).filter(department__institution=institution)
     return House(
         program=program,
         people=people,

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 import pytest
+import time_machine
 from allauth.account.models import EmailAddress
 from django.db.models import Subquery
 from django.urls import reverse
@@ -24,6 +25,13 @@ from tests.programs.people.lists import LIST, checked
 
 pytestmark = pytest.mark.django_db
 REAL, PRIVATE = "Wildvreemd Elders", "private@elsewhere.example"
+
+
+@pytest.fixture(autouse=True)
+def noon():
+    """In the hour before midnight UTC the day of the house is not the day of the machine."""
+    with time_machine.travel(clock.now().replace(hour=12)):
+        yield
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 """What storing a list makes and changes, and what it leaves alone."""
 
+import datetime as dt
+
 import pytest
 from django.urls import reverse
 
@@ -46,7 +48,9 @@ def test_a_list_with_rows_left_out_leaves_nothing_to_look_at(program):
     assert program.steps["people"] == "done"
 
 
-def test_importing_twice_changes_nothing(program):
+@pytest.mark.parametrize("hour", [12, 23])
+def test_importing_twice_changes_nothing_also_when_the_house_is_a_day_ahead(program, traveller, hour):
+    traveller.move_to(dt.datetime(2027, 1, 11, hour, 30, tzinfo=dt.UTC))
     people_store.store(checked(program))
     before = everything()
 
