@@ -25,6 +25,7 @@ from accounts.models import (
     Placement,
     User,
 )
+from checklist.models import TicksTold
 from programs.models import (
     DepartmentRule,
     EvaluativeRelation,
@@ -54,7 +55,7 @@ INSIDE: Models = (
     User, Appointment, Placement, Availability, FacilitatorProfile, TrainingRecord, EvaluativeRelation,
     DepartmentRule, Room, Program, ProgramCoordinator, ProgramText, StageChange, Group, GroundRules,
     GroundRulesConfirmation, Membership, Guide, IntakeSlot, Intake, GroupSession, Attendance, Interruption,
-    SessionLog, GuideRound, Occupation, Result, Pool,
+    SessionLog, GuideRound, Occupation, Result, Pool, TicksTold,
 )  # fmt: skip
 #: What must be told apart, or is pleasant to: the copy's number goes into it.
 NAMED = {
