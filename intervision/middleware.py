@@ -113,6 +113,21 @@ def protect(answer: Answer) -> Answer:
     return middleware
 
 
+def answer_head(answer: Answer) -> Answer:
+    """Answer HEAD as GET, without the body, so that no view has to name both."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.method != "HEAD":
+            return answer(request)
+        request.method = "GET"
+        response = answer(request)
+        request.method = "HEAD"
+        setattr(response, "streaming_content" if response.streaming else "content", b"")
+        return response
+
+    return middleware
+
+
 def end_old_sessions(answer: Answer) -> Answer:
     """End a sign-in after SESSION_LONGEST, and prolong one in use, writing at most every five minutes.
 

@@ -99,6 +99,7 @@ MIDDLEWARE = [
     "intervision.middleware.refuse_unreadable",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "intervision.middleware.answer_head",
     "csp.middleware.CSPMiddleware",
     "intervision.middleware.protect",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from django.core.cache import cache
 from django.db import connection
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.test import Client, RequestFactory
 from django.urls import get_resolver
 
@@ -222,3 +222,34 @@ def test_alive_and_ready_are_open_and_ready_names_what_is_wrong(client):
 def test_nothing_of_the_demonstration_exists_outside_it():
     assert not [route for route in get_resolver().reverse_dict if "demo" in str(route)]
     assert not any("demo" in str(pattern.pattern) for pattern in get_resolver().url_patterns)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/", LOGIN, "/security/", "/nowhere/"])
+def test_asking_about_a_page_is_answered_as_asking_for_it_without_the_page(visitor, path):
+    asked, about = visitor.get(path), visitor.head(path)
+
+    assert about.status_code == asked.status_code
+    assert about["Content-Type"] == asked["Content-Type"]
+    assert about.content == b""
+
+
+@pytest.mark.django_db
+def test_asking_about_what_only_takes_a_form_is_refused_as_asking_for_it(visitor):
+    assert visitor.head("/theme/").status_code == visitor.get("/theme/").status_code == 405
+
+
+def test_no_body_leaves_when_a_page_is_asked_about_whoever_serves_it():
+    seen = []
+
+    def page(request):
+        seen.append(request.method)
+        return HttpResponse("words")
+
+    def file(request):
+        return StreamingHttpResponse([b"words"])
+
+    request = RequestFactory().head("/")
+    assert middleware.answer_head(page)(request).content == b""
+    assert b"".join(middleware.answer_head(file)(RequestFactory().head("/"))) == b""
+    assert (seen, request.method) == (["GET"], "HEAD")
