@@ -244,7 +244,7 @@ def moment(value: str) -> str:
 def spoken(field: Any, value: Any, names: dict[str, str]) -> str:
     """A stored value as a page says it."""
     if value is None or value == "":
-        return "–"
+        return _("nothing")
     if field.is_relation:
         return names.get(str(value), _("erased"))
     if field.choices:

@@ -13,7 +13,7 @@ from sessions.models import GroupSession
 from tests.access.test_access import by_link, signed_in
 from tests.access.world import House
 from tests.factories.accounts import UserFactory
-from tests.factories.programs import EvaluativeRelationFactory, IntakeFactory, MembershipFactory
+from tests.factories.programs import EvaluativeRelationFactory, IntakeFactory, MembershipFactory, RoomFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +48,18 @@ def test_a_change_says_what_from_what_to_what_and_who(house):
         house.coordinator.name,
         [("closed", "no", "yes")],
     )
+
+
+def test_a_change_is_read_out_as_words_without_signs(house):
+    room = RoomFactory(institution=house.program.institution, name="Garden room")
+    Group.objects.filter(pk=house.group.pk).update(room=None)
+    Group.objects.filter(pk=house.group.pk).update(room=room, closed=True)
+
+    page = signed_in(house.coordinator).get(reverse("desk:changes", args=[house.program.pk])).content.decode()
+
+    assert "room: from nothing to Garden room" in page
+    assert "closed: from no to yes" in page
+    assert "→" not in page
 
 
 def test_a_change_carries_the_id_of_its_request_and_no_address(house):

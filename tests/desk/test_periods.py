@@ -328,8 +328,8 @@ def test_who_changed_what_and_when_stays_and_cannot_be_changed():
     said = administrator.get(reverse("desk:how-long", args=[house.institution.slug])).content.decode()
     trail = said.partition('id="changes"')[2]
     first, second = (
-        trail.index("30 days → 20 days"),
-        trail.index("20 days → 30 days; Messages: 6 months → 4 months"),
+        trail.index("from 30 days to 20 days"),
+        trail.index("from 20 days to 30 days; Messages: from 6 months to 4 months"),
     )
     assert second < first
     assert trail.count(house.administrator.name) == 2
