@@ -185,6 +185,21 @@ def test_rounds_and_their_words_are_read_by_coordinator_and_director(client, hou
         assert told.count("Too few answers") == 2
 
 
+def test_the_climate_leads_back_to_where_each_reader_came_from(client, house, coordinator):
+    director = AppointmentFactory(institution=house, role="director").user
+    pages = {
+        coordinator: reverse("accounts:institution", args=[house.slug]),
+        director: reverse("desk:director"),
+    }
+    for user, back in pages.items():
+        client.force_login(user)
+        listed = client.get(reverse("surveys:climate", args=[house.slug])).content.decode()
+        crumbs = re.search(r'<p class="crumbs">.*?</p>', listed)
+        assert crumbs
+        assert f'href="{back}"' in crumbs[0]
+        assert client.get(back).status_code == 200
+
+
 def test_a_house_reads_its_own_rounds_alone(client, house, department, coordinator):
     begun = three(house, department)
     elsewhere = DepartmentFactory()
