@@ -9,7 +9,8 @@ from django import template
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.paginator import Page
-from django.forms import BaseForm, BaseFormSet, BoundField, CheckboxInput, Field
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.forms import BaseForm, BaseFormSet, BoundField, CheckboxInput, Field, IntegerField
 from django.forms.boundfield import BoundWidget
 from django.forms.utils import flatatt
 from django.forms.widgets import ChoiceWidget
@@ -162,13 +163,24 @@ def _anchor(field: BoundField) -> str:
 
 @register.filter
 def problems(field: BoundField) -> list[str]:
-    """A field's errors; one that is only missing says what to do, because "required" does not."""
+    """A field's errors; where Django's own words name no field or do not say what to do, in words of ours."""
     return [_spoken(field, error) for error in field.errors.as_data()] if field.errors else []
 
 
 def _spoken(field: BoundField, error: ValidationError) -> str:
-    if error.code != "required" or error.message != Field.default_error_messages["required"]:
-        return " ".join(error.messages)
+    said = {"label": field.label, "limit": (error.params or {}).get("limit_value")}
+    if error.message == Field.default_error_messages["required"]:
+        return _missing(field)
+    if error.message == MaxValueValidator.message:
+        return _("“%(label)s” can be %(limit)s at most.") % said
+    if error.message == MinValueValidator.message:
+        return _("“%(label)s” must be %(limit)s at least.") % said
+    if error.message == IntegerField.default_error_messages["invalid"]:
+        return _("Write “%(label)s” as a whole number.") % said
+    return " ".join(error.messages)
+
+
+def _missing(field: BoundField) -> str:
     if isinstance(field.field.widget, ChoiceWidget):
         return _("Choose an answer at “%(label)s”.") % {"label": field.label}
     if isinstance(field.field.widget, CheckboxInput):

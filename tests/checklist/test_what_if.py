@@ -142,5 +142,9 @@ def test_a_number_that_cannot_be_is_refused_in_the_page_and_in_its_piece(client)
     for piece in (False, True):
         answer = opened(client, program, size=500, piece=piece)
         assert answer.status_code == 422
-        assert "30" in answer.content.decode()
+        page = answer.content.decode()
+        assert page.count("<li>“People in a group” can be 30 at most.</li>") == piece, (
+            "the page says it above"
+        )
+        assert "Ensure this value" not in page
         assert ("<html" in answer.content.decode()) is not piece

@@ -7,6 +7,7 @@ from django import forms
 from django.contrib.messages import get_messages
 from django.contrib.messages.storage.fallback import FallbackStorage
 from django.core.paginator import Paginator
+from django.core.validators import MinValueValidator
 from django.template import Context, Template
 from django.test import RequestFactory
 from django.utils import translation
@@ -44,6 +45,21 @@ def test_the_summary_and_the_field_use_the_same_words() -> None:
 
     assert html.count("Fill in “Title”.") == 2
     assert html.count("Choose an answer at “Slot”.") == 2
+
+
+class SizeForm(forms.Form):
+    size = forms.IntegerField(min_value=2, max_value=30)
+    weeks = forms.IntegerField(validators=[MinValueValidator(1)])
+    years = forms.IntegerField(max_value=5, error_messages={"max_value": "No training takes that long."})
+
+
+def test_a_number_out_of_bounds_is_named_in_words_of_its_own() -> None:
+    html = drawn("{{ form }}", form=SizeForm({"size": "99", "weeks": "0", "years": "8"}))
+
+    assert html.count("“Size” can be 30 at most.") == 2
+    assert html.count("“Weeks” must be 1 at least.") == 2
+    assert html.count("No training takes that long.") == 2
+    assert "Write “Size” as a whole number." in drawn("{{ form }}", form=SizeForm({"size": "six"}))
 
 
 def test_an_unsent_form_has_no_summary() -> None:
