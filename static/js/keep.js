@@ -6,6 +6,7 @@
     ["ended", "offline"].forEach((name) => {
       const line = form.querySelector(`[data-keep-${name}]`);
       if (line) line.hidden = name !== which;
+      if (name === which) line?.scrollIntoView({ block: "nearest" });
     });
 
   // Sending again is possible at once, and leaving the page asks first as before.

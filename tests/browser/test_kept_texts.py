@@ -55,6 +55,29 @@ def test_what_was_typed_stays_and_is_saved_after_signing_in_again(live_server: A
     assert (goal.shared_with_id, vault.read(place.user, goal)["goal"]) == (guide.pk, TEXT)
 
 
+@pytest.mark.parametrize("which", ["ended", "offline"])
+def test_what_went_wrong_is_seen_beneath_the_button_which_stays_where_it_is(
+    live_server: Any, page: Page, which: str
+) -> None:
+    place = MembershipFactory(invited_at=clock.now(), accepted_at=clock.now())
+    sign_in(page, live_server.url, place.user)
+    page.set_viewport_size({"width": 320, "height": 480})
+    page.goto(live_server.url + reverse("programs:new-goal", args=[place.pk]))
+    page.locator("textarea[name=goal]").fill(TEXT)
+    save = page.locator("button[name=share][value='']")
+    on_page = "button => button.getBoundingClientRect().top + scrollY"
+    before = save.evaluate(on_page)
+
+    if which == "ended":
+        Session.objects.all().delete()
+    page.context.set_offline(which == "offline")
+    save.click()
+
+    said = page.locator(f".actions ~ [data-keep-{which}]")
+    expect(said).to_be_in_viewport(ratio=1)
+    assert save.evaluate(on_page) == before
+
+
 def test_somebody_else_who_signed_in_meanwhile_sends_nothing(live_server: Any, page: Page) -> None:
     place, other = (
         MembershipFactory(invited_at=clock.now(), accepted_at=clock.now()),
