@@ -36,6 +36,10 @@ class LastOfRole(AccountsError):
     message = _("Nobody else could see to the institution then. Appoint somebody first.")
 
 
+class LastAdministrator(AccountsError):
+    message = _("Nobody could appoint an administrator here then. Give somebody else that role first.")
+
+
 class TooLateToResume(AccountsError):
     message = _("That role ended on an earlier day. Appoint the person again.")
 

@@ -3,7 +3,7 @@ from collections.abc import Collection
 
 from django.db import transaction
 
-from accounts.errors import LastOfRole, NotIndependent, TooLateToResume, Watched
+from accounts.errors import LastAdministrator, LastOfRole, NotIndependent, TooLateToResume, Watched
 from accounts.models import Appointment, Institution, User
 from intervision import clock
 
@@ -15,14 +15,18 @@ DAY = dt.timedelta(days=1)
 def end(appointment: Appointment) -> None:
     """End a role from this moment. One that began today stays as a row of the day before, of no use to anybody.
 
-    Raises LastOfRole when nobody would be left to see to the house. The caller has checked
-    ``rules.can_appoint``. Of two who end the last two at once the second is refused: the house is locked first.
+    Raises LastOfRole or LastAdministrator when nobody would be left to see to the house, or to appoint who
+    does. The caller has checked ``rules.can_appoint``. Of two who end the last two at once the second is
+    refused: the house is locked first.
     """
     Institution.objects.select_for_update().get(pk=appointment.institution_id)
     in_charge = Appointment.objects.in_charge().filter(institution=appointment.institution_id)
-    others = in_charge.exclude(user=appointment.user_id)
-    if in_charge.filter(pk=appointment.pk).exists() and not others.exists():
-        raise LastOfRole
+    if in_charge.filter(pk=appointment.pk).exists():
+        others = set(in_charge.exclude(user=appointment.user_id).values_list("role", flat=True))
+        if not others:
+            raise LastOfRole
+        if appointment.role == Role.ADMINISTRATOR and Role.ADMINISTRATOR not in others:
+            raise LastAdministrator
     last = appointment.institution.on_day(clock.now()) - DAY
     if last < appointment.from_on:
         appointment.from_on = _free_day(appointment, last)

@@ -83,8 +83,11 @@ def end_appointment(request: Request, slug: str, pk: UUID) -> HttpResponse:
         messages.warning(request, str(error))
     else:
         names = {"name": appointment.user.name, "role": appointment.get_role_display()}
-        undo = reverse("accounts:resume-appointment", args=[slug, pk])
-        notices.done(request, _("%(name)s is no longer %(role)s.") % names, undo=undo)
+        said = _("%(name)s is no longer %(role)s.") % names
+        if not rules.can_appoint(request.user, institution, appointment.role):
+            notices.done(request, said)
+            return redirect("/")
+        notices.done(request, said, undo=reverse("accounts:resume-appointment", args=[slug, pk]))
     return redirect("accounts:people", slug)
 
 

@@ -197,6 +197,47 @@ def test_the_last_one_who_sees_to_the_house_stays(client, house, coordinator):
     assert coordinator.holds("coordinator", house)
 
 
+@pytest.fixture
+def administrator(client, house):
+    user = AppointmentFactory(institution=house, role="administrator").user
+    client.force_login(user)
+    return user
+
+
+def test_the_last_administrator_stays_whoever_else_sees_to_the_house(client, house, administrator):
+    AppointmentFactory(institution=house, role="coordinator")
+    AppointmentFactory(role="administrator")
+    mine = administrator.appointments.get()
+
+    answer = client.post(f"/institution/delta/people/{mine.pk}/end/", follow=True)
+
+    assert "Nobody could appoint an administrator here then." in answer.content.decode()
+    assert administrator.holds("administrator", house)
+
+
+def test_an_administrator_ends_a_coordinator_although_there_is_no_other_administrator(
+    client, house, administrator
+):
+    other = AppointmentFactory(institution=house, role="coordinator")
+
+    client.post(f"/institution/delta/people/{other.pk}/end/")
+
+    assert not other.user.holds("coordinator", house)
+
+
+def test_whoever_ends_their_own_role_is_told_so_on_a_page_they_may_read(client, house, administrator):
+    AppointmentFactory(institution=house, role="administrator")
+    mine = administrator.appointments.get()
+
+    answer = client.post(f"/institution/delta/people/{mine.pk}/end/", follow=True)
+
+    assert answer.status_code == 200
+    assert f"{administrator.name} is no longer administrator." in answer.content.decode().replace(
+        "Administrator", "administrator"
+    )
+    assert "/resume/" not in answer.content.decode()
+
+
 def test_a_role_given_today_ends_at_once_leaves_its_row_and_can_be_taken_back(client, house, coordinator):
     today = AppointmentFactory(institution=house, role="director", from_on=MONDAY.date())
 
