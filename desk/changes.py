@@ -45,7 +45,8 @@ KINDS: dict[str, tuple[type[models.Model], str, str]] = {
     "relation": (
         EvaluativeRelation,
         "programs_evaluativerelationevent",
-        "e.resident_id in (select user_id from members)",
+        "e.resident_id in (select user_id from members)"
+        " and e.institution_id = (select institution_id from programs_program where id = %(program)s)",
     ),
 }
 OURS = """

@@ -63,7 +63,7 @@ class IntakeEvent(of(Intake, "membership", "state")):  # type: ignore[misc]
 
 
 class EvaluativeRelationEvent(
-    of(EvaluativeRelation, "evaluator", "resident", "kind", "from_on", "until_on")  # type: ignore[misc]
+    of(EvaluativeRelation, "institution", "evaluator", "resident", "kind", "from_on", "until_on")  # type: ignore[misc]
 ):
     class Meta:
         indexes = [models.Index(fields=("resident",))]
