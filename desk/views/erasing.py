@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts import access
-from accounts.access import Request, decided_now, still_you
+from accounts.access import Request, decided_now, still_you, use_institution
 from desk.actions import erasing
 from desk.errors import StillInOffice
 from desk.forms.erasing import EraseForm
@@ -52,6 +52,7 @@ def erased(request: Request) -> HttpResponse:
 @decided_now
 def end_part(request: Request, pk: UUID) -> HttpResponse:
     place = get_object_or_404(parts(request.user), pk=pk)
+    use_institution(request, place.program.institution)
     refusal = None
     if request.method == "POST":
         try:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.access import Request, open_to_links
+from accounts.access import Request, open_to_links, use_institution
 from accounts.models import Placement, User
 from accounts.models.person import current_q
 from intervision import clock, notices
@@ -155,6 +155,7 @@ def declare(request: Request, pk: UUID) -> HttpResponse:
         Guide.objects.active().select_related("group__program__institution"), pk=pk, user=request.user
     )
     links.stay_within(request, guide.group_id, guide.pk)
+    use_institution(request, guide.group.program.institution)
     members = User.objects.filter(pk__in=guide.group.memberships.live().values("user"))
     members = members.annotate(shown=Subquery(guide.group.memberships.shown_names("pk"))).order_by("shown")
     form = DeclareForm(request.POST or None, members=members)
@@ -178,6 +179,7 @@ def declared(request: Request, pk: UUID) -> HttpResponse:
         Guide.objects.select_related("group__program__institution"), pk=pk, user=request.user
     )
     links.stay_within(request, guide.group_id, guide.pk)
+    use_institution(request, guide.group.program.institution)
     is_suspended = guide.suspended_from is not None and guide.suspended_from <= clock.today()
     context = {"guide": guide, "is_suspended": is_suspended, "institution": guide.group.program.institution}
     return render(request, "programs/declared.html", context)
