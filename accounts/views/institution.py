@@ -9,7 +9,8 @@ from django.core import serializers, signing
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import Count
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -28,7 +29,7 @@ from accounts.forms.institution import (
     HelpContactForm,
     InstitutionForm,
 )
-from accounts.models import Appointment, ClosedDay, Department, HelpContact, Institution
+from accounts.models import Appointment, ClosedDay, Department, HelpContact, Institution, Placement
 from intervision import clock, notices, versions
 
 PAGE = 50
@@ -173,7 +174,9 @@ def restore(request: Request, slug: str, says: str) -> HttpResponse:
 def department_list(request: Request, slug: str) -> HttpResponse:
     institution = house(request, slug)
     query = request.GET.get("q", "").strip()
-    departments = institution.departments.filter(name__icontains=query).annotate(placed=Count("placements"))
+    today = Placement.objects.current().filter(department=OuterRef("pk")).values("department")
+    placed = Coalesce(Subquery(today.values(people=Count("user", distinct=True))), 0)
+    departments = institution.departments.filter(name__icontains=query).annotate(placed=placed)
     page = Paginator(departments.order_by("name"), PAGE).get_page(request.GET.get("page"))
     return render(request, "accounts/departments.html", {"page": page, "query": query})
 

@@ -13,6 +13,7 @@ from tests.factories.accounts import (
     DepartmentFactory,
     HelpContactFactory,
     InstitutionFactory,
+    PlacementFactory,
     UserFactory,
 )
 
@@ -319,6 +320,16 @@ def test_a_long_list_is_cut_into_pages_and_can_be_searched(client, house, coordi
     assert (
         "nothing like it" in client.get("/institution/delta/departments/?q=nothing+like+it").content.decode()
     )
+
+
+def test_a_department_counts_who_is_placed_there_today_and_everybody_once(client, house, coordinator):
+    ward = DepartmentFactory(institution=house)
+    there = PlacementFactory(department=ward).user
+    PlacementFactory(department=ward, user=there, from_on=dt.date(2026, 1, 1))
+    PlacementFactory(department=ward, until_on=dt.date(2026, 12, 31))
+
+    (row,) = client.get("/institution/delta/departments/").context["page"]
+    assert row.placed == 1
 
 
 def test_the_list_of_people_has_those_of_today_and_says_who_came_in_by_this_house(client, house, coordinator):
