@@ -173,7 +173,7 @@ union all
 select 'questions_' || w.kind, p.id, p.title, w.id, g.name, jsonb_array_length(w.questions), w.closes_at
   from programs_membership m join programs_group g on g.id = m.group_id
   join programs_program p on p.id = m.program_id join surveys_window w on w.group_id = g.id
- where m.user_id = %(user)s and m.state not in ('left', 'declined')
+ where m.user_id = %(user)s and m.state not in ('placed', 'left', 'declined')
    and (m.suspended_from is null or m.suspended_from > %(today)s)
    and not (coalesce(m.paused_from <= %(today)s, false) and coalesce(m.paused_until >= %(today)s, true))
    and w.state = 'open' and w.opens_at <= %(now)s and w.closes_at > %(now)s

@@ -55,6 +55,8 @@ def _mail(subject: str, template: str, about_id: uuid.UUID, recipient: User, at:
     place = rules.seat(recipient, window)
     if place is None:
         return Gone("left")
+    if place.is_asked:
+        return Gone("not answered")
     path = reverse("surveys:answer", args=[window.pk])
     address = links.address(
         recipient, purpose="take_part", about_id=place.pk, path=path, expires_at=window.closes_at

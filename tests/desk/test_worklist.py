@@ -333,6 +333,16 @@ def test_questions_do_not_wait_for_who_left_or_pauses(client, house, change):
     assert "questions" not in worklist(client, house.resident)
 
 
+def test_who_has_not_said_yes_is_asked_for_that_and_for_nothing_else_about_the_group(client, house):
+    window(house, house.group.pk, clock.now() - HOUR)
+    asked = Membership.objects.filter(pk=house.membership.pk)
+    asked.update(state="placed", invited_at=clock.now(), accepted_at=None)
+
+    assert set(worklist(client, house.resident)) == {"answer"}
+    asked.update(state="active", accepted_at=clock.now())
+    assert "questions" in worklist(client, house.resident)
+
+
 def test_the_guide_is_led_to_the_code_in_the_last_minutes_of_a_session(client, house):
     meeting = session(house, clock.now() - 2 * HOUR)
     window(house, meeting.pk, clock.now() - HOUR / 6)

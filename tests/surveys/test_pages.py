@@ -207,6 +207,14 @@ def test_no_mail_leads_to_what_is_closed_or_to_who_left(here):
     assert isinstance(letter(OPENED, asked, user, clock.now()), Gone)
 
 
+def test_no_mail_asks_questions_of_who_has_not_said_yes(here):
+    asked, (user, *_) = here
+    user.memberships.update(state="placed")
+    assert isinstance(letter(OPENED, asked, user, clock.now()), Gone)
+    user.memberships.update(state="active")
+    assert isinstance(letter(OPENED, asked, user, clock.now()), Mail)
+
+
 def test_group_and_guide_read_words_and_no_number(client, here):
     asked, users = here
     guide = GuideFactory(group=asked.group).user
