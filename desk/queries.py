@@ -15,6 +15,7 @@ from catalogue import retention
 from intervision.addresses import address
 from intervision.prepared import Statement
 from programs import offers
+from programs.models import IntakeSlot
 
 MOST = 25
 
@@ -277,11 +278,12 @@ select 'no_officer', null, i.name, i.id, i.slug, 0, null
 """
 
 #: What is coming for one person: sessions of groups they guide, stand in for or are in, and their intakes. Found from
-#: the person's own rows, so that it costs the same in a house of any size.
+#: the person's own rows, so that it costs the same in a house of any size. With an interview that one gives stands who
+#: comes: of those who said yes, to who guides their group today.
 COMING = """
-select kind, program_id, title, about, name, starts_at, ends_at, place, number from (
+select kind, program_id, title, about, name, starts_at, ends_at, place, number, channel, who from (
   select 'session' as kind, g.program_id, p.title, s.id as about, g.name, s.starts_at, s.ends_at,
-         coalesce(r.name, '') as place, s.number::int
+         coalesce(r.name, '') as place, s.number::int, '' as channel, '' as who
     from (select s.id from intervision_sessions_groupsession s where s.substitute_id = %(user)s
           union
           select s.id from programs_guide x join programs_group g on g.id = x.group_id
@@ -306,7 +308,17 @@ select kind, program_id, title, about, name, starts_at, ends_at, place, number f
      and p.stage in ('recruiting', 'intakes', 'running', 'calls')
   union all
   select case when t.guide_id = %(user)s then 'gives' when t.kept_at is null then 'reserved' else 'intake' end,
-         t.program_id, p.title, m.id, u.name, t.starts_at, t.ends_at, coalesce(r.name, ''), 0
+         t.program_id, p.title, m.id, u.name, t.starts_at, t.ends_at, coalesce(r.name, ''), 0, t.channel,
+         case when t.guide_id = %(user)s and m.accepted_at is not null and exists (
+                     select from programs_guide x
+                      where x.group_id = m.group_id and x.user_id = %(user)s
+                        and x.from_on <= %(today)s and (x.until_on is null or x.until_on >= %(today)s)
+                        and (x.suspended_from is null or x.suspended_from > %(today)s))
+                   and exists (select from accounts_appointment a
+                                where a.user_id = %(user)s and a.institution_id = p.institution_id
+                                  and a.role = 'intervisor' and a.from_on <= %(today)s
+                                  and (a.until_on is null or a.until_on >= %(today)s))
+              then (select w.name from accounts_user w where w.id = m.user_id) else '' end
     from (select t.id from programs_intakeslot t where t.guide_id = %(user)s
           union
           select t.id from programs_membership m join programs_intakeslot t on t.membership_id = m.id
@@ -355,6 +367,7 @@ class Which(NamedTuple):
     url: str
     name: str
     number: str
+    who: str
 
 
 class Coming(NamedTuple):
@@ -367,11 +380,19 @@ class Coming(NamedTuple):
     ends_at: Any
     place: str
     number: int
+    channel: str
+    who: str
+
+    @property
+    def where(self) -> str:
+        """The room; of an interview without one, how it is held."""
+        named = self.place or self.channel in ("", IntakeSlot.Channel.ROOM)
+        return self.place if named else str(IntakeSlot.Channel(self.channel).label)
 
     @property
     def which(self) -> Which:
         page, about = LEADS[self.kind], self.program if self.kind == "gives" else self.about
-        return Which(self.kind, address(page, about), self.name, str(self.number))
+        return Which(self.kind, address(page, about), self.name, str(self.number), self.who)
 
 
 LEADS = {

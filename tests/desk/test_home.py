@@ -1,17 +1,22 @@
 """The page everybody lands on besides what needs them, and the overviews it leads to."""
 
+import datetime as dt
+
 import pytest
+from django.conf import settings
 from django.urls import reverse
 
 from intervision import clock
-from programs.models import Membership, Program
+from programs.models import Guide, Membership, Program
 from tests.desk.at_work import DAY, accepted, running, session, slot, stage
 from tests.factories.accounts import UserFactory
 from tests.factories.links import come_by_link
 from tests.factories.programs import (
     GroupFactory,
+    GuideFactory,
     MembershipFactory,
     ProgramFactory,
+    RoomFactory,
 )
 from tests.factories.sessions import GroupSessionFactory
 
@@ -42,11 +47,65 @@ def test_a_reserved_intake_is_coming_for_who_gives_and_who_has_it(client, house)
 
     assert "Reserved for you: an intake interview with" in coming(house.resident)
     assert "An intake interview that you give" in coming(house.intervisor)
+    assert house.resident.name not in coming(house.intervisor)
     time.kept_at = clock.now()
     time.save()
     page = coming(house.resident)
     assert "Your intake interview with" in page
     assert "Reserved for you" not in page
+
+
+def given(client, house, user):
+    """What the lines of ``user`` say of the interviews they hold."""
+    client.force_login(user)
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    return [(one.who, one.where) for one in client.get("/").context["coming"] if one.kind == "gives"]
+
+
+@pytest.mark.parametrize(
+    ("channel", "room", "where"),
+    [
+        ("room", "Garden room", "Garden room"),
+        ("room", "", ""),
+        ("phone", "", "by phone"),
+        ("video", "", "by video"),
+    ],
+)
+def test_a_guide_reads_where_an_interview_is_and_with_whom_of_those_who_said_yes(
+    client, house, channel, room, where
+):
+    place = RoomFactory(institution=house.institution, name=room) if room else None
+    slot(house, clock.now() + DAY, membership=house.membership, channel=channel, room=place)
+
+    assert given(client, house, house.intervisor) == [("", where)]
+    accepted(house)
+    assert given(client, house, house.intervisor) == [(house.resident.name, where)]
+    assert house.resident.name in client.get("/").content.decode()
+
+
+@pytest.mark.parametrize(
+    "change", [{"until_on": dt.date(2026, 1, 2)}, {"suspended_from": dt.date(2026, 1, 2)}]
+)
+def test_who_no_longer_guides_the_group_reads_no_name_with_an_interview(client, house, change):
+    accepted(house)
+    slot(house, clock.now() + DAY, membership=house.membership)
+    Guide.objects.filter(pk=house.guide.pk).update(**change)
+
+    assert [who for who, _ in given(client, house, house.intervisor)] == [""]
+
+
+def test_a_name_with_an_interview_takes_a_guide_of_that_group_who_is_appointed(client, house):
+    accepted(house)
+    slot(house, clock.now() + DAY, membership=house.membership)
+    elsewhere = GuideFactory(group=GroupFactory(program=house.program), user=house.intervisor)
+    assert [who for who, _ in given(client, house, house.intervisor)] == [house.resident.name]
+
+    Guide.objects.filter(pk=house.guide.pk).delete()
+    assert [who for who, _ in given(client, house, house.intervisor)] == [""]
+    Guide.objects.filter(pk=elsewhere.pk).update(group=house.group)
+    assert [who for who, _ in given(client, house, house.intervisor)] == [house.resident.name]
+    house.intervisor.appointments.filter(role="intervisor").update(until_on=dt.date(2026, 1, 2))
+    assert [who for who, _ in given(client, house, house.intervisor)] == [""]
 
 
 def test_the_worklist_leads_to_where_one_takes_part_and_to_ones_goal(client, house):
