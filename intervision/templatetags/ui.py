@@ -89,9 +89,9 @@ def empty(title: str, text: str = "", url: str = "", action: str = "") -> dict[s
 
 
 @register.inclusion_tag("components/reads.html")
-def reads(text: str) -> dict[str, str]:
-    """The line that says who reads what is typed here, and until when."""
-    return {"text": text}
+def reads(text: str, until: object = "") -> dict[str, str]:
+    """The line that says who reads what is typed here and, where ``text`` does not, ``until`` when."""
+    return {"text": f"{text} {until}".strip()}
 
 
 @register.inclusion_tag("components/progress.html")

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts import periods
 from accounts.access import Request, open_to_links, use_institution
 from catalogue import load
 from intervision import clock, notices
@@ -274,7 +275,8 @@ def my_week(request: Request, pk: UUID) -> HttpResponse:
         said = _("Saved. Another time is reserved for you: it suits your week.") if moved else _("Saved.")
         notices.done(request, said)
         return redirect("programs:my-place", pk)
-    context = {"place": place, "program": place.program, "form": form}
+    until = periods.table(house)["availability"].until
+    context = {"place": place, "program": place.program, "form": form, "until": until}
     return render(request, "programs/my_week.html", context, status=422 if form.errors else 200)
 
 

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts import periods
 from accounts.access import Request, use_institution
 from intervision import notices
 from sessions import certificate, rules
@@ -32,7 +33,8 @@ def my_attendance(request: Request, pk: UUID) -> HttpResponse:
         notices.done(request, _("Noted. Your guide sees it."))
         return redirect("sessions:my-attendance", pk)
     shown = rows.select_related("session").order_by("session__starts_at")
-    return render(request, "sessions/my_attendance.html", {"place": place, "rows": shown})
+    kept = periods.table(place.program.institution)["attendance"].sentence
+    return render(request, "sessions/my_attendance.html", {"place": place, "rows": shown, "kept": kept})
 
 
 @require_http_methods(["GET", "POST"])

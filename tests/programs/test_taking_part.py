@@ -6,6 +6,7 @@ import time_machine
 from django.conf import settings
 from django.urls import reverse
 
+from accounts.models import Institution
 from accounts.models.time import Availability, BusyTime
 from outbox.models import Message
 from programs.models import Group, IntakeSlot, Membership, Program, WaitingPlace
@@ -231,6 +232,18 @@ def test_the_week_is_stored_and_a_reservation_that_no_longer_fits_moves(me, plac
     )
     friday = BusyTime.objects.filter(kind="day_off").first()
     assert friday.from_at == dt.datetime(2027, 1, 7, 23, tzinfo=dt.UTC)
+
+
+def test_the_week_says_until_when_days_away_are_kept_as_the_house_keeps_them(me, place):
+    assert (
+        "Days away are deleted 6 months after they are over."
+        in me.get(url("my-week", place)).content.decode()
+    )
+    Institution.objects.filter(pk=place.program.institution_id).update(own_periods={"availability": 2})
+    assert (
+        "Days away are deleted 2 months after they are over."
+        in me.get(url("my-week", place)).content.decode()
+    )
 
 
 def test_saving_the_week_twice_shows_it_again_and_adds_nothing(me, place):

@@ -1,8 +1,12 @@
 """Correcting one's own attendance: said by the member, decided by the guide, seen by nobody else."""
 
+from html import unescape
+
 import pytest
 from django.urls import reverse
 
+from accounts import periods
+from accounts.models import Institution
 from sessions import certificate
 from sessions.models import Attendance
 from tests.access.world import House
@@ -54,6 +58,15 @@ def test_what_was_said_can_be_taken_back(client, house):
 
     house.row.refresh_from_db()
     assert house.row.says == ""
+
+
+def test_the_page_says_who_reads_it_and_until_when_as_the_house_keeps_it(client, house):
+    client.force_login(house.resident)
+    assert str(periods.table(house.institution)["attendance"].sentence) in unescape(
+        client.get(house.mine).content.decode()
+    )
+    Institution.objects.filter(pk=house.institution.pk).update(own_periods={"attendance": 12})
+    assert "After 12 months" in client.get(house.mine).content.decode()
 
 
 def test_nobody_speaks_for_somebody_else(client, house):
