@@ -14,8 +14,9 @@ from programs.actions import groups
 from programs.actions import guides as actions
 from programs.errors import CoordinatesTheProgram
 from programs.independence import Independence, statuses
-from programs.models import EvaluativeRelation, Guide
+from programs.models import EvaluativeRelation, Guide, Program
 from tests.factories.accounts import UserFactory
+from tests.factories.links import come_by_link
 from tests.factories.programs import (
     FacilitatorProfileFactory,
     GroupFactory,
@@ -117,6 +118,26 @@ def test_a_guide_answers_on_their_own_page(guide, client):
     )
 
     assert "you cannot open anything of it" in answer.content.decode()
+
+
+def test_who_is_independent_is_led_on_to_their_interviews_and_who_is_not_is_led_nowhere(guide, client):
+    member = MembershipFactory(group=guide.group).user
+    client.force_login(guide.user)
+    on = reverse("programs:guide-intakes", args=[guide.group.program_id])
+
+    def answered(**data):
+        data |= {"sent": "1"}  # as a browser always sends something
+        return client.post(reverse("programs:declare", args=[guide.pk]), data, follow=True).content.decode()
+
+    assert on in answered()
+    Program.objects.filter(pk=guide.group.program_id).update(format="peer_support")
+    assert on not in answered()
+    Program.objects.filter(pk=guide.group.program_id).update(format="intervision")
+    client.logout()
+    come_by_link(client, guide.user, purpose="guide", about_id=guide.pk)
+    assert "you are independent" in (page := answered())
+    assert on not in page, "their link opens this page only"
+    assert on not in answered(evaluates=[member.pk])
 
 
 def test_a_relation_noted_by_the_coordinator_says_who_is_suspended(guide, coordinator, client):
