@@ -103,7 +103,9 @@ def coming_time(place: Membership | None, at: dt.datetime) -> IntakeSlot | None:
     if place is None or Intake.objects.filter(membership=place, state__in=("held", "held_late")).exists():
         return None
     slots = IntakeSlot.objects.filter(membership=place, starts_at__gt=at)
-    return slots.select_related("room", "membership__program__institution", "membership__user").first()
+    return slots.select_related(
+        "room", "guide", "membership__program__institution", "membership__user"
+    ).first()
 
 
 def about_time(subject: str, template: str, slot: IntakeSlot, at: dt.datetime) -> Mail | Gone:

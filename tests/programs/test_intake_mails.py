@@ -75,6 +75,22 @@ def test_each_mail_says_when_and_where_and_names_nobody(place, slot, guide, kept
         assert "Neill" not in mail
 
 
+@pytest.mark.parametrize(
+    ("language", "asks"), [("en", "your guide calls you. Mail your number to"), ("nl", "Mail je nummer naar")]
+)
+@pytest.mark.parametrize("channel", ["phone", "video", "room"])
+def test_who_is_called_is_told_where_to_mail_their_number(place, slot, guide, channel, language, asks):
+    IntakeSlot.objects.filter(pk=slot.pk).update(channel=channel)
+    intakes.reserve(slot, membership=place)
+
+    for kind in ("reserved-time", "intake-tomorrow"):
+        mail = told(kind, place, place.user, language, at=slot.starts_at - DAY)
+        # Once in the plain text; in the other as words and as link.
+        assert (mail.count(asks), mail.count(guide.user.email)) == ((2, 3) if channel == "phone" else (0, 0))
+        assert "Listens" not in mail
+        assert "Neill" not in mail
+
+
 def test_a_cancelled_time_is_told_only_while_there_is_no_other(place, slot):
     assert "does not go ahead" in told("intake-cancelled", place, place.user)
 
