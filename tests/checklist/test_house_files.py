@@ -95,6 +95,14 @@ def test_where_there_is_too_little_a_file_holds_no_layer(take, house, kind):
     assert 'class="button ghost"' not in take(house, "").content.decode()
 
 
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_the_report_is_one_page(released, language):
+    with translation.override(language):
+        file = pikepdf.open(io.BytesIO(taken.pdf(released, rings(released, NOW), at=NOW)))
+
+    assert len(file.pages) == 1
+
+
 @pytest.mark.parametrize(
     ("language", "title"), [("en", "The four rings of Waterpoort"), ("nl", "De vier ringen van Waterpoort")]
 )
