@@ -39,6 +39,11 @@ ROLES = [
         _("Runs programs that show what the checklist says: strong, fragile, held down, flagged, unknown"),
     ),
     (
+        "examples-director@demo.example",
+        _("Director of the second hospital"),
+        _("Reads what these programs come to together, never a group or a person"),
+    ),
+    (
         "privacy@demo.example",
         _("Privacy officer"),
         _("Sees who opened which text, never a text"),

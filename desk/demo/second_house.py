@@ -10,6 +10,7 @@ from programs.actions import guides as directory
 from programs.models import FacilitatorProfile, Room, TrainingRecord
 
 COORDINATOR = "examples@demo.example"
+DIRECTOR = "examples-director@demo.example"
 #: Where the numbers begin from which names are made, so that nobody is somebody of the first hospital.
 RESIDENTS, GUIDES, SUPERVISORS = 300, 600, 650
 
@@ -18,9 +19,11 @@ def build(now: dt.datetime) -> House:
     institution = Institution.objects.create(name="AZ Zwinduin", slug="zwinduin", country="BE")
     today = institution.on_day(now)
     coordinator = _person(COORDINATOR, "Griet Verlinden")
+    director = _person(DIRECTOR, "Veerle Claessens")
     independent = _person("vertrouwen.zwinduin@demo.example", "Lieven Maertens")
     long_ago = today - dt.timedelta(days=900)
-    for role, user in (("coordinator", coordinator), ("independent", independent)):
+    roles = {"coordinator": coordinator, "director": director, "independent": independent}
+    for role, user in roles.items():
         Appointment.objects.create(user=user, institution=institution, role=role, from_on=long_ago)
     HelpContact.objects.bulk_create(
         HelpContact(

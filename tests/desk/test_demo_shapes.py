@@ -138,6 +138,10 @@ def the_director_has_rings_to_read(client):
     client.force_login(User.objects.get(email="director@demo.example"))
     page = client.get(reverse("checklist:house", args=[house.slug])).content.decode()
     assert html.escape(of_layers(found.score)) in page
+    client.force_login(User.objects.get(email="examples-director@demo.example"))
+    counts = client.get(reverse("desk:director")).content.decode()
+    assert reverse("checklist:house", args=["zwinduin"]) in counts
+    assert client.get(reverse("checklist:house", args=["zwinduin"])).status_code == 200
 
 
 def numbers(score):
