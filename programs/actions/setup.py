@@ -166,6 +166,13 @@ def copy_program(source: Program, *, pk: UUID, by: User) -> Program:
     return program
 
 
+def next_programs(source: Program, user: User) -> list[Program]:
+    """Those copied from ``source`` that ``user`` coordinates and that are not over, the newest first."""
+    over = (Program.Stage.COMPLETED, Program.Stage.CANCELLED)
+    made = Program.objects.coordinated_by(user).filter(copied_from=source).exclude(stage__in=over)
+    return list(made.order_by("-created_at", "pk")[:10])
+
+
 def _copy_groups(source: Program, program: Program) -> None:
     """Empty groups in the same rooms, at the same half-day."""
     Group.objects.bulk_create(

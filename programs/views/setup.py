@@ -239,7 +239,13 @@ def copy(request: Request, pk: UUID) -> HttpResponse:
             raise PermissionDenied from None
         notices.done(request, _("Copied. Choose the dates, then go on to the people."))
         return redirect("programs:frame", made.pk)
-    context = {"program": source, "new_id": uuid.uuid4(), "groups": source.groups.count(), "now": clock.now()}
+    context = {
+        "program": source,
+        "new_id": uuid.uuid4(),
+        "groups": source.groups.count(),
+        "now": clock.now(),
+        "there": actions.next_programs(source, request.user),
+    }
     return render(request, "programs/copy.html", context)
 
 

@@ -9,7 +9,13 @@ from programs.actions import setup as actions
 from programs.errors import StaleProgram, StaleText
 from programs.models import Program
 from tests.factories.accounts import AppointmentFactory
-from tests.factories.programs import GroupFactory, MembershipFactory, ProgramCoordinatorFactory, RoomFactory
+from tests.factories.programs import (
+    GroupFactory,
+    MembershipFactory,
+    ProgramCoordinatorFactory,
+    ProgramFactory,
+    RoomFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -195,6 +201,35 @@ def test_a_copy_takes_settings_texts_and_rooms_along_and_nobody(client, running)
     assert [(g.name, g.room, g.half_day, g.taken) for g in made.groups.all()] == [(group.name, room, 3, 0)]
     assert not made.memberships.exists()
     assert Program.objects.count() == 2
+
+
+def test_a_next_program_that_is_there_already_is_found_instead_of_made_twice(client, running):
+    client.force_login(running.user)
+    url = reverse("programs:copy", args=[running.program.pk])
+    assert "A next program is there already" not in client.get(url).content.decode()
+    new_id = uuid.uuid4()
+    client.post(url, {"new_id": new_id})
+    Program.objects.filter(pk=new_id).update(title="Second round")
+
+    page = client.get(url).content.decode()
+
+    assert "A next program is there already" in page
+    assert f'href="{reverse("programs:frame", args=[new_id])}"' in page
+    assert "Second round" in page
+
+
+def test_a_next_program_that_is_over_or_of_others_is_not_named(client, running):
+    client.force_login(running.user)
+    for stage in ("completed", "cancelled"):
+        made = ProgramFactory(
+            copied_from=running.program, institution=running.program.institution, stage=stage
+        )
+        ProgramCoordinatorFactory(user=running.user, program=made)
+    ProgramFactory(copied_from=running.program, institution=running.program.institution)
+
+    page = client.get(reverse("programs:copy", args=[running.program.pk])).content.decode()
+
+    assert "A next program is there already" not in page
 
 
 def test_a_copy_does_not_take_the_place_of_another_program(client, running):
