@@ -12,7 +12,7 @@ from accounts import rules
 from accounts.actions.institutions import EDITED
 from accounts.models import Appointment, ClosedDay, Department, HelpContact, Institution, User
 from accounts.models.institution import WEEKDAYS
-from intervision import versions
+from intervision import clock, versions
 from intervision.days import DayField
 
 COUNTRIES = [
@@ -124,6 +124,8 @@ class ClosedDayForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean_on(self) -> Any:
         on = self.cleaned_data["on"]
+        if on < self.instance.institution.on_day(clock.now()):
+            raise ValidationError(_("This day is past. Choose one that is still to come."))
         others = ClosedDay.objects.filter(institution=self.instance.institution, on=on)
         if others.exclude(pk=self.instance.pk).exists():
             raise ValidationError(_("This day is there already."))

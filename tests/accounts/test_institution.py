@@ -130,6 +130,15 @@ def test_a_day_closed_stands_there_once(client, house, coordinator):
     assert ClosedDay.objects.count() == 1
 
 
+def test_a_day_that_is_past_is_not_closed_unseen(client, house, coordinator):
+    for on, status in (("2027-01-10", 422), ("2027-01-11", 302)):
+        day = {"on": on, "label": "Works"}
+        answer = client.post("/institution/delta/closed-days/new/", day)
+        assert answer.status_code == status
+        assert ("This day is past." in answer.content.decode()) is (status == 422)
+    assert ClosedDay.objects.count() == 1
+
+
 def test_a_department_has_a_name_of_its_own(client, house, coordinator):
     DepartmentFactory(name="Surgery")
     form = {"name": "Surgery", "specialty": "", "training_years": "6"}
