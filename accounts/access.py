@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from allauth.account.app_settings import REAUTHENTICATION_TIMEOUT
 from allauth.account.decorators import reauthentication_required
-from allauth.account.internal.flows.reauthentication import STATE_SESSION_KEY
+from allauth.core.exceptions import ReauthenticationRequired
 from django.conf import settings
 from django.contrib import auth
 from django.contrib.sessions.backends.base import SessionBase
@@ -24,7 +24,7 @@ from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect
 from django.utils import timezone, translation
 
-from accounts import author
+from accounts import author, once_more
 from accounts.models import Institution, PersonalLink, RememberedDevice, User
 from intervision import clock
 
@@ -34,8 +34,6 @@ if TYPE_CHECKING:
 NARROW = "narrow"
 LASTS = dt.timedelta(minutes=30)
 REMEMBERED_FOR = dt.timedelta(days=30)
-#: When a form was sent that waits for the password.
-SENT_AT = "intervision.sent_at"
 DEVICE_COOKIE = "__Host-device" if settings.HTTPS else "device"
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -72,23 +70,52 @@ def open_to_links(*purposes: str) -> Callable[[View], View]:
 def still_you(view: View) -> View:
     """Ask first for password or second factor again, unless that was done in the last five minutes.
 
+    Whoever has neither here is asked to sign in at their hospital again.
     For exports, feeds, roles, and whatever changes how somebody signs in. Not for views that are open to links.
-    What was sent waits meanwhile and goes on by itself, unless the page was opened anew or five minutes went by.
     """
     guarded = cast(View, reauthentication_required(view, app="intervision"))
 
     @wraps(view)
     def asked(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-        sent_at = request.META.get(SENT_AT)
-        if sent_at and real_now().timestamp() - float(sent_at) > REAUTHENTICATION_TIMEOUT:
-            return redirect(request.path)
-        request.session.pop(STATE_SESSION_KEY, None)
-        if request.method == "POST":  # what waits is kept with the session: without the keys of this browser
-            request.META.pop("HTTP_COOKIE", None)
-            request.META[SENT_AT] = str(real_now().timestamp())
+        if once_more.is_needed(request):
+            raise ReauthenticationRequired
         return cast(HttpResponse, guarded(request, *args, **kwargs))
 
-    return decided_now(cast(View, asked))
+    return decided_now(waits_shortly(cast(View, asked)))
+
+
+def waits_shortly(view: View) -> View:
+    """What was sent to ``view``, and waits until somebody said that it is still them, then goes on, unless the
+    page was opened anew or five minutes went by.
+    """
+
+    @wraps(view)
+    def sent(request: Any, *args: Any, **kwargs: Any) -> Any:
+        sent_at = request.META.get(once_more.SENT_AT)
+        if sent_at and real_now().timestamp() - float(sent_at) > REAUTHENTICATION_TIMEOUT:
+            return redirect(request.path)
+        once_more.let_go(request)
+        # What waits is kept with the session, without the browser's keys.
+        request.META.pop("HTTP_COOKIE", None)
+        request.META[once_more.SENT_AT] = str(real_now().timestamp())
+        return view(request, *args, **kwargs)
+
+    return cast(View, sent)
+
+
+def hospital_first(view: View) -> View:
+    """Over a page of allauth's that asks everybody but those who have no other way than their hospital.
+
+    What these send meanwhile does not wait: there may be a password in it.
+    """
+
+    @wraps(view)
+    def asked(request: Any, *args: Any, **kwargs: Any) -> Any:
+        if once_more.is_needed(request):
+            return once_more.ask(request.path)
+        return view(request, *args, **kwargs)
+
+    return waits_shortly(cast(View, asked))
 
 
 def decided_now(view: View) -> View:

@@ -6,10 +6,11 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.core.validators import MaxLengthValidator
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 import outbox
-from accounts import access
+from accounts import access, once_more
 from accounts.models import User
 from intervision import clock
 from vault import secrets
@@ -26,7 +27,11 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_reauthentication_methods(self, user: User) -> list[dict[str, str]]:
         """Each way to say that it is still you, in our words."""
         found = super().get_reauthentication_methods(user)
-        return [method | {"description": AGAIN.get(method["id"], method["description"])} for method in found]
+        known = [method | {"description": AGAIN.get(method["id"], method["description"])} for method in found]
+        if once_more.ways_of(user):
+            page = {"id": once_more.PAGE, "url": reverse(once_more.PAGE)}
+            known.append(page | {"description": _("Sign in at your hospital")})
+        return known
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Nobody signs up by themselves: people come by invitation."""

@@ -19,8 +19,8 @@ from accounts.models import User
 DEMONSTRATION = "demonstration"
 KINDS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
-#: Where somebody gets to who must have a second factor and came without one: to setting one up or showing it, away,
-#: and to help. Nothing else, so a page forgotten here is closed.
+#: Where somebody gets to who must have a second factor and came without one: to setting one up or showing it, to
+#: the hospital and back when that asks who it is, away, and to help. Nothing else, so a page forgotten here is closed.
 WITHOUT_SECOND_FACTOR = frozenset(
     {
         "mfa_index",
@@ -29,6 +29,11 @@ WITHOUT_SECOND_FACTOR = frozenset(
         "mfa_reauthenticate",
         "mfa_reauthenticate_webauthn",
         "account_reauthenticate",
+        "hospital_again",
+        "openid_connect_callback",
+        "saml_acs",
+        "saml_finish_acs",
+        "socialaccount_login_cancelled",
         "account_logout",
         "accounts:signed-out",
         "accounts:help",

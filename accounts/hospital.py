@@ -14,9 +14,10 @@ from allauth.socialaccount.providers.base import AuthProcess, Provider
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts import invitations, saml_metadata
+from accounts import invitations, once_more, saml_metadata
 from accounts.actions import invitations as actions
 from accounts.errors import InvitationOver
 from accounts.models import User
@@ -47,14 +48,20 @@ class HospitalAdapter(DefaultSocialAccountAdapter):
 
     def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: dict[str, Any]) -> User:
         """Keep nothing of what the hospital says about somebody but who they are there."""
+        sociallogin.said_at = once_more.said_at(sociallogin.account.extra_data)
         sociallogin.account.extra_data = {}
         sociallogin.email_addresses = []
         user: User = sociallogin.user
         return user
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
-        """Link the account to the person whose invitation was opened before."""
-        token = (sociallogin.state.get("data") or {}).get(INVITED)
+        """Link the account to the person whose invitation was opened before; or know somebody again who was asked."""
+        data = sociallogin.state.get("data") or {}
+        if once_more.ASKED in data:
+            raise ImmediateHttpResponse(once_more.comes_back(request, sociallogin))
+        if sociallogin.state.get("process") == AuthProcess.CONNECT:
+            ask_before_linking(request, sociallogin)
+        token = data.get(INVITED)
         if token is None:
             return
         invitation = invitations.find(token)
@@ -68,10 +75,16 @@ class HospitalAdapter(DefaultSocialAccountAdapter):
             over = render(request, "accounts/invitation_over.html", status=410)
             raise ImmediateHttpResponse(over) from error
         link(user, sociallogin)
+        once_more.note(request, user, sociallogin)  # they hold the mail, and signed in with it
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
         """Known at the hospital is not known here."""
         raise ImmediateHttpResponse(render(request, "socialaccount/not_linked.html", status=403))
+
+
+def ask_before_linking(request: HttpRequest, sociallogin: SocialLogin) -> None:
+    if once_more.is_needed(request):
+        raise ImmediateHttpResponse(once_more.ask(reverse("socialaccount_connections")))
 
 
 def link(user: User, sociallogin: SocialLogin) -> None:

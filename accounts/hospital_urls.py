@@ -5,7 +5,9 @@ from allauth.socialaccount import views as allauth
 from allauth.socialaccount.providers.saml import views as allauth_saml
 from django.urls import include, path
 
+from accounts.access import hospital_first
 from accounts.views import saml
+from accounts.views.hospital_again import hospital_again
 
 saml_urls = [
     path("login/", saml.login, name="saml_login"),
@@ -15,7 +17,8 @@ saml_urls = [
     path("sls/", saml.no_common_sign_out, name="saml_sls"),
 ]
 urlpatterns = [
-    path("hospital/", allauth.connections, name="socialaccount_connections"),
+    path("hospital/", hospital_first(allauth.connections), name="socialaccount_connections"),
+    path("hospital/again/", hospital_again, name="hospital_again"),
     path("hospital/stopped/", allauth.login_cancelled, name="socialaccount_login_cancelled"),
     path("", include("allauth.socialaccount.providers.openid_connect.urls")),
     path("saml/<slug:organization_slug>/", include(saml_urls)),

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("language/", login_not_required(set_language), name="set_language"),
     path("theme/", preferences.set_theme, name="theme"),
     path("accounts/logout/", sign_out, name="account_logout"),
+    path("accounts/", include("accounts.guarded_urls")),
     path("accounts/", include("allauth.account.urls")),
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("accounts/sessions/", include("allauth.usersessions.urls")),

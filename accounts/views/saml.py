@@ -4,9 +4,12 @@ from typing import Any
 
 from allauth.socialaccount.helpers import render_authentication_error
 from allauth.socialaccount.providers.saml import views as allauth
+from allauth.socialaccount.providers.saml.provider import SAMLProvider
 from allauth.socialaccount.providers.saml.utils import get_app_or_404
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
+from onelogin.saml2.utils import OneLogin_Saml2_Utils
+from onelogin.saml2.xml_utils import OneLogin_Saml2_XML
 
 from accounts import saml_metadata
 
@@ -16,11 +19,29 @@ View = Callable[..., HttpResponse]
 BROKEN = (AttributeError, LookupError, SyntaxError, TypeError, ValueError)
 
 
+class SaysWhen(SAMLProvider):
+    """allauth's, which does not read when somebody signed in there. What says so is signed, and was checked."""
+
+    def extract_extra_data(self, data: Any) -> dict[str, Any]:
+        document = OneLogin_Saml2_XML.to_etree(data.get_last_response_xml())
+        found = OneLogin_Saml2_XML.query(document, "//saml:Assertion/saml:AuthnStatement")
+        moments = [OneLogin_Saml2_Utils.parse_SAML_to_time(each.get("AuthnInstant")) for each in found]
+        return {"said_at": min(moments, default=None)}
+
+
+class FinishSayingWhen(allauth.FinishACSView):
+    def get_provider(self, organization_slug: str) -> SaysWhen:
+        return SaysWhen(self.request, app=self.get_app(organization_slug))
+
+
+finish_acs = FinishSayingWhen.as_view()
+
+
 def finish_parsed(request: HttpRequest, organization_slug: str) -> HttpResponse:
     """allauth's, which expects that whatever is posted can be parsed."""
     response: HttpResponse
     try:
-        response = allauth.finish_acs(request, organization_slug=organization_slug)
+        response = finish_acs(request, organization_slug=organization_slug)
     except BROKEN:
         provider = get_app_or_404(request, organization_slug).get_provider(request)
         response = render_authentication_error(request, provider)

@@ -32,6 +32,7 @@ ROWS: list[Row] = [
     own_page("account_set_password"),
     own_page("usersessions_list"),
     own_page("socialaccount_connections"),
+    own_page("hospital_again", status=FORBIDDEN),
     open_page("socialaccount_login_cancelled"),
     open_page("openid_connect_login", at=lambda house: {"provider_id": "made-up"}, status=NOT_FOUND),
     open_page("openid_connect_callback", at=lambda house: {"provider_id": "made-up"}, status=NOT_FOUND),

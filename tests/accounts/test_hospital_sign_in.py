@@ -72,6 +72,11 @@ def signs_in_at(client: Client, way: Any, subject: str, onward: str = "") -> Any
     return way.comes_back(client, client.post(f"{way.login}?next={onward}"), subject)
 
 
+def says_again_that_it_is_them(client: Client, way: Any, subject: str) -> None:
+    sent = client.post("/accounts/hospital/again/", {"hospital": way.provider, "next": "/"})
+    assert way.comes_back(client, sent, subject).status_code == 302
+
+
 def known_as(subject: str, way: Any, user: User | None = None) -> User:
     found = user or UserFactory()
     SocialAccount.objects.create(user=found, provider=way.provider, uid=subject)
@@ -180,6 +185,7 @@ def test_who_sets_up_an_app_gets_the_recovery_codes_without_another_code(client,
     """They have no password to say that it is still them, and the code they just typed works once."""
     known_as("s-29", way, AppointmentFactory().user)
     signs_in_at(client, way, "s-29")
+    says_again_that_it_is_them(client, way, "s-29")
 
     _secret, answer = sets_up_an_app(client)
 
@@ -221,6 +227,7 @@ def test_linking_by_oneself_asks_again_and_unlinking_keeps_a_way_in(client, way)
     assert "North" in client.get(page).content.decode()
     User.objects.filter(pk=user.pk).update(password="!")
     client.force_login(User.objects.get(pk=user.pk))
+    says_again_that_it_is_them(client, way, "s-25")
     assert "could not sign in any more" in client.post(page, {"account": account.pk}).content.decode()
     assert SocialAccount.objects.exists()
 

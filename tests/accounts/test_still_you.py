@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 import time_machine
+from allauth.account.models import EmailAddress
 from django.contrib.sessions.models import Session
 from django.urls import reverse
 
@@ -162,6 +163,30 @@ def test_what_was_left_at_the_password_is_not_done_more_than_five_minutes_later(
             True,
             False,
         )
+
+
+ELSEWHERE = {"action_add": "", "email": "elsewhere@example.org"}
+
+
+@pytest.mark.parametrize(
+    ("then", "added"),
+    [
+        (lambda client, now: None, True),
+        (lambda client, now: now.shift(dt.timedelta(minutes=6)), False),
+        (lambda client, now: client.get(reverse("mfa_activate_totp")), False),
+    ],
+    ids=["at once", "six minutes later", "after another such page"],
+)
+def test_an_address_waits_no_longer_than_what_waits_on_our_own_pages(client, then, added):
+    """Or whoever finds an open screen leaves one there, and its owner adds it when they next show who they are."""
+    user = with_password(UserFactory())
+    with time_machine.travel(NOON, tick=False) as now:
+        client.force_login(user)
+        asked = client.post(reverse("account_email"), ELSEWHERE).url
+        then(client, now)
+        client.post(asked, {"password": PASSWORD})
+
+    assert EmailAddress.objects.filter(user=user, email=ELSEWHERE["email"]).exists() is added
 
 
 def test_what_waits_for_the_password_is_stored_without_the_keys_of_the_browser(client):

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.socialaccount.models import SocialAccount
+from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings as active
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
@@ -14,6 +16,7 @@ from accounts.actions.invitations import send
 from accounts.invitations import address_of
 from accounts.models import User
 from intervision.hospital import origins
+from intervision.session_rows import SessionStore
 from tests.accounts.test_second_factor import with_app
 from tests.factories.accounts import UserFactory
 from tests.factories.programs import ProgramCoordinatorFactory
@@ -22,6 +25,10 @@ from tests.node.hospital import Hospital
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 BUTTON = "Sign in at North"
+PAGES = [
+    ("en", "Do you still want this?", "Nothing was done", "Your data are erased"),
+    ("nl", "Wil je dit nog?", "Er is niets gedaan", "Je gegevens zijn gewist"),
+]
 WORKLIST = re.compile("needs? you")
 
 
@@ -149,3 +156,97 @@ def test_a_stolen_cookie_is_ended_from_the_list(
     phone.goto("/programs/")
     expect(phone).to_have_url(re.compile("/programs/$"))
     assert user.usersession_set.count() == 1
+
+
+def linked_there(subject: str, settings: Any, **who: Any) -> User:
+    """A resident who signs in at the hospital and in no other way."""
+    (provider,) = settings.SOCIALACCOUNT_PROVIDERS.values()
+    user: User = UserFactory(**who)
+    SocialAccount.objects.create(user=user, provider=provider["APPS"][0]["provider_id"], uid=subject)
+    return user
+
+
+def says_again_who_they_are(page: Page, north: Hospital, way: str, subject: str) -> None:
+    """Press the hospital's button where we ask once more; it asks again, though it knows this browser."""
+    page.context.add_cookies([{"name": "as", "value": subject, "url": north.issuer}])
+    page.locator("button[name=hospital]").click()
+    if way == "openid":
+        page.locator("input[name=login]").fill(subject)
+        page.locator("input[name=password]").fill("anything")
+        page.get_by_role("button", name="Sign-in").click()
+        agrees = page.get_by_role(
+            "button", name="Continue"
+        )  # asked of who comes from there for the first time
+        expect(agrees.or_(page.locator("body[data-saved]"))).to_be_visible()
+        if agrees.is_visible():
+            agrees.click()
+
+
+def six_minutes_ago(user: User) -> None:
+    """Let the last time they said that it is them be longer ago; the hospital's own clock cannot be travelled."""
+    for row in user.usersession_set.all():
+        session = SessionStore(row.session_key)
+        for said in session[AUTHENTICATION_METHODS_SESSION_KEY]:
+            said["at"] -= 360
+        session.save()
+
+
+def has_no_barrier(page: Page) -> None:
+    for width in (390, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        found = Axe().run(page).response["violations"]
+        assert [(rule["id"], rule["nodes"][0]["target"]) for rule in found] == []
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+def test_who_takes_their_data_along_is_asked_at_the_hospital_once_more(
+    come: Any, north: Hospital, way: str, settings: Any
+) -> None:
+    linked_there(f"resident-{way}", settings)
+    page = come()
+    page.goto("/accounts/login/")
+    goes_there(page, north, way, f"resident-{way}")
+    expect(page).to_have_url(re.compile("/$"))
+
+    page.goto("/my-data/everything/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in at your hospital once more")
+    says_again_who_they_are(page, north, way, f"resident-{way}")
+
+    expect(page).to_have_url(re.compile("/my-data/everything/$"))
+
+
+@pytest.mark.parametrize(("language", "question", "refusal", "gone"), PAGES)
+def test_what_was_sent_too_late_waits_for_the_hospital_and_then_for_a_yes_of_the_same_person(
+    come: Any, north: Hospital, way: str, settings: Any, language: str, question: str, refusal: str, gone: str
+) -> None:
+    user = linked_there(f"gone-{way}", settings, language=language)
+    linked_there(f"fellow-{way}", settings)
+    page = come()
+    page.goto("/accounts/login/")
+    goes_there(page, north, way, f"gone-{way}")
+    expect(page).to_have_url(re.compile("/$"))
+    page.context.clear_cookies(name="django_language")  # from here on in the language of the person
+    page.goto("/my-data/erase/")
+    says_again_who_they_are(page, north, way, f"gone-{way}")
+    page.locator("main input[type=checkbox]").check()
+
+    six_minutes_ago(user)
+    page.locator("main button[data-variant=danger]").click()
+    has_no_barrier(page)
+    says_again_who_they_are(page, north, way, f"fellow-{way}")
+    expect(page.get_by_role("heading", level=1)).to_have_text(refusal)
+    has_no_barrier(page)
+
+    page.goto("/my-data/erase/")
+    says_again_who_they_are(page, north, way, f"gone-{way}")
+    page.locator("main input[type=checkbox]").check()
+    six_minutes_ago(user)
+    page.locator("main button[data-variant=danger]").click()
+    says_again_who_they_are(page, north, way, f"gone-{way}")
+    expect(page.get_by_role("heading", level=1)).to_have_text(question)
+    has_no_barrier(page)
+    assert User.objects.filter(pk=user.pk, is_active=True).exists()
+    page.locator("main form button").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(gone)
+
+    assert not User.objects.filter(pk=user.pk, is_active=True).exists()

@@ -38,6 +38,7 @@ RULES = (
     "accounts/access.py",
     "accounts/factors.py",
     "accounts/middleware.py",
+    "accounts/once_more.py",
     "programs/independence.py",
     "surveys/releasing.py",
     "vault/door.py",

@@ -99,9 +99,9 @@ class Hospital:
         return started
 
 
-def signs_in_there(address: str, subject: str) -> str:
-    """Go where we were sent, say who one is and agree; the address one is then sent back to."""
-    browser = requests.Session()
+def signs_in_there(address: str, subject: str, browser: requests.Session | None = None) -> str:
+    """Go where we were sent, say who one is and agree, where that is asked; the address one is then sent back to."""
+    browser = browser or requests.Session()
     answer = browser.get(address, allow_redirects=False, timeout=60)
     for _ in range(20):
         if answer.is_redirect:
