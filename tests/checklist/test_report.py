@@ -66,6 +66,35 @@ def answered(found):
     return replace(found, inputs=inputs, score=scored, written={})
 
 
+def below(element):
+    """An element of the structure tree and everything in it."""
+    yield element
+    children = element.get("/K", [])
+    for child in children if isinstance(children, pikepdf.Array) else [children]:
+        if isinstance(child, pikepdf.Dictionary):
+            yield from below(child)
+
+
+def tables(file):
+    """The names of the columns of each table, and on how many pages it stands."""
+    for table in (one for one in tagged(file) if one.S == "/Table"):
+        parts = list(below(table))
+        columns = sum(one.get("/S") == "/TH" for one in parts)
+        yield columns, len({one.Pg.objgen for one in parts if "/Pg" in one})
+
+
+@pytest.mark.parametrize("program", [by_the_book, evening_booster])
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_what_belongs_together_stands_on_one_page(program, language):
+    with translation.override(language):
+        file = pikepdf.open(io.BytesIO(made(program())))
+
+    found = [pages for columns, pages in tables(file) if columns == 4]
+
+    assert len(found) > 10
+    assert set(found) == {1}
+
+
 @pytest.mark.parametrize("board", [False, True])
 @pytest.mark.parametrize(
     ("language", "title"), [("en", "The conditions of Intervision"), ("nl", "De voorwaarden van Intervision")]
