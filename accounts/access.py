@@ -43,8 +43,8 @@ View = TypeVar("View", bound=Callable[..., Any])
 class Narrow:
     """Why somebody without a password is let in. The view asks whether what it shows belongs to it."""
 
-    purpose: str
-    about_id: uuid.UUID
+    #: What the links of this person here are about: somebody who guides two groups came by one of each.
+    about: frozenset[uuid.UUID]
 
 
 class Request(HttpRequest):
@@ -149,10 +149,10 @@ def begin(request: HttpRequest, link: PersonalLink) -> None:
     }
 
 
-def find(request: HttpRequest, purposes: Collection[str], ids: Collection[object]) -> PersonalLink | None:
-    """The link that lets this visitor in, the one about one of ``ids`` first; None if there is none."""
+def open_links(request: HttpRequest, purposes: Collection[str]) -> list[PersonalLink]:
+    """Those that let this visitor in, the newest first, of one person; none where there are none."""
     links = in_session(request.session, purposes) or on_device(request, purposes)
-    return min(links, key=lambda link: link.about_id not in ids, default=None)
+    return [link for link in links if link.user_id == links[0].user_id]
 
 
 def in_session(session: SessionBase, purposes: Collection[str]) -> list[PersonalLink]:

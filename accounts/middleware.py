@@ -36,22 +36,22 @@ class KnowPerson:
         return self.answer(request)
 
     def process_view(self, request: Any, view: Any, args: Any, kwargs: dict[str, Any]) -> None:
-        user = self.person(request, getattr(view, "open_to_links", frozenset()), kwargs)
+        user = self.person(request, getattr(view, "open_to_links", frozenset()))
         if user is None:
             return
         access.speak(request, user.language)
         if home := user.home:
             access.use_institution(request, home)
 
-    def person(self, request: Any, purposes: frozenset[str], kwargs: dict[str, Any]) -> User | None:
+    def person(self, request: Any, purposes: frozenset[str]) -> User | None:
         """Whoever is signed in, or came by a link to a view that links open."""
         if request.user.is_authenticated:
             return cast(User, request.user)
-        link = access.find(request, purposes, kwargs.values())
-        if link is None:
+        links = access.open_links(request, purposes)
+        if not links:
             return None
-        request.user = User.objects.with_house().get(pk=link.user_id)
-        request.narrow = access.Narrow(link.purpose, link.about_id)
+        request.user = User.objects.with_house().get(pk=links[0].user_id)
+        request.narrow = access.Narrow(frozenset(link.about_id for link in links))
         return cast(User, request.user)
 
 

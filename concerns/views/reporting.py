@@ -25,7 +25,7 @@ def group_seen(request: Request, pk: UUID) -> Group:
     group = get_object_or_404(known.select_related("program__institution"), pk=pk)
     if request.narrow:
         seats = Membership.objects.filter(user=request.user, group=group).values_list("pk", flat=True)
-        if request.narrow.about_id not in {group.pk, *seats}:
+        if request.narrow.about.isdisjoint({group.pk, *seats}):
             raise Http404
     use_institution(request, group.program.institution)
     return group

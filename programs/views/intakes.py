@@ -34,7 +34,7 @@ def program_guided(request: Request, pk: UUID) -> Program:
     """The program, for whoever guides in it or runs it. A personal link opens the program of its group only."""
     programs = Program.objects.visible_to(request.user).select_related("institution")
     program = get_object_or_404(programs, pk=pk)
-    if request.narrow and not program.groups.filter(pk=request.narrow.about_id).exists():
+    if request.narrow and not program.groups.filter(pk__in=request.narrow.about).exists():
         raise Http404
     use_institution(request, program.institution)
     return program

@@ -68,7 +68,7 @@ def own_place(request: Request, pk: UUID) -> Membership:
 def found_place(request: Request, places: Question[Membership], pk: UUID) -> Membership:
     """The one place ``places`` gives to this visitor, or Http404."""
     found = places.rows(request.user.pk, pk, clock.today())
-    if not found or (request.narrow and request.narrow.about_id != pk):
+    if not found or (request.narrow and pk not in request.narrow.about):
         raise Http404
     use_institution(request, found[0].program.institution)
     return found[0]

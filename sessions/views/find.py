@@ -75,5 +75,5 @@ def own_place(request: Request, group: Group) -> Membership | None:
 
 
 def _stay_within(request: Request, *ids: UUID | None) -> None:
-    if request.narrow is not None and request.narrow.about_id not in ids:
+    if request.narrow is not None and request.narrow.about.isdisjoint(ids):
         raise Http404

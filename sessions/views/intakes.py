@@ -17,10 +17,8 @@ def own_resident(request: Request, pk: UUID) -> Membership:
     led = request.user.guided.active().filter(role=Guide.Role.LEAD).values("group")
     rows = Membership.objects.seated().filter(group__in=led)
     row = get_object_or_404(rows.select_related("program__institution", "user", "group"), pk=pk)
-    if request.narrow and request.narrow.about_id != row.group_id:
-        same_program = row.program.groups.filter(pk=request.narrow.about_id)
-        if not same_program.exists():
-            raise Http404
+    if request.narrow and not row.program.groups.filter(pk__in=request.narrow.about).exists():
+        raise Http404
     use_institution(request, row.program.institution)
     return row
 

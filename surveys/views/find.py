@@ -6,15 +6,12 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from accounts.access import Request, in_session, on_device, use_institution
-from programs.models import Membership
+from accounts.access import Request, use_institution
 from sessions.models import GroupSession
 from sessions.rules import can_log
 from sessions.views.find import session_seen
 from surveys import rules
 from surveys.models import Window
-
-TAKE_PART = ("take_part",)
 
 
 def window_to_answer(request: Request, pk: UUID) -> Window:
@@ -23,17 +20,11 @@ def window_to_answer(request: Request, pk: UUID) -> Window:
     window = get_object_or_404(windows, pk=pk)
     use_institution(request, window.institution)
     seat = rules.seat(request.user, window)
-    if request.narrow is not None and not (seat and _came_for(request, seat)):
+    if request.narrow is not None and not (seat and seat.pk in request.narrow.about):
         raise Http404
     if seat is None:
         raise PermissionDenied
     return window
-
-
-def _came_for(request: Request, seat: Membership) -> bool:
-    """Whether one of the visitor's links is about this seat: the code in the room is the same for everybody."""
-    links = in_session(request.session, TAKE_PART) or on_device(request, TAKE_PART)
-    return seat.pk in {link.about_id for link in links}
 
 
 def session_to_show(request: Request, pk: UUID) -> GroupSession:

@@ -59,7 +59,7 @@ def test_opening_a_link_does_nothing_until_the_button_is_pressed(client):
     pressed = client.post(address)
 
     assert (pressed.status_code, pressed.url) == (302, "/open-to-part/")
-    assert client.get("/open-to-part/").content.startswith(b"Anna take_part")
+    assert client.get("/open-to-part/").content.startswith(b"Anna link")
 
 
 @pytest.mark.parametrize("how", ["open", "expired"])
@@ -104,7 +104,7 @@ def test_a_remembered_device_opens_the_same_purpose_for_thirty_days(client, mond
 
     monday.shift(dt.timedelta(days=29, hours=23))
     client.cookies.pop("sessionid")
-    assert client.get("/open-to-part/").content.startswith(b"Anna take_part")
+    assert client.get("/open-to-part/").content.startswith(b"Anna link")
     assert client.get("/open-to-guides/").status_code == 302
     assert client.get("/closed/").status_code == 302
 
@@ -135,13 +135,23 @@ def test_a_device_remembers_several_pages_of_one_person(client):
     assert client.get("/open-to-guides/").status_code == 200
 
 
-def test_of_several_links_the_one_about_the_page_is_the_reason(client):
+def test_whoever_has_several_links_may_see_what_each_of_that_purpose_is_about(client):
+    user, first, second = UserFactory(name="Anna"), *sorted([uuid.uuid4(), uuid.uuid4()], key=str)
+    for about in (first, second):
+        client.post(new_address(user, about_id=about))
+    client.post(new_address(user, purpose="guide", path="/open-to-guides/"))
+
+    assert client.get("/open-to-part/").content.decode() == f"Anna link {first} {second}"
+
+
+def test_a_link_that_was_withdrawn_opens_nothing_beside_another_either(client):
     user, first, second = UserFactory(name="Anna"), uuid.uuid4(), uuid.uuid4()
     for about in (first, second):
-        client.post(new_address(user, about_id=about, path=f"/open-to-part/{about}/"))
+        client.post(new_address(user, about_id=about))
 
-    assert client.get(f"/open-to-part/{first}/").content.decode() == f"Anna take_part {first}"
-    assert client.get(f"/open-to-part/{second}/").content.decode() == f"Anna take_part {second}"
+    links.revoke(second)
+
+    assert client.get("/open-to-part/").content.decode() == f"Anna link {first}"
 
 
 def test_signing_out_ends_the_narrow_session_and_the_remembered_device(client):
@@ -166,7 +176,7 @@ def test_a_link_takes_the_place_of_somebody_elses_sign_in(client):
 
     client.post(new_address(UserFactory(name="Anna")))
 
-    assert client.get("/open-to-part/").content.startswith(b"Anna take_part")
+    assert client.get("/open-to-part/").content.startswith(b"Anna link")
     assert client.get("/closed/").status_code == 302
 
 

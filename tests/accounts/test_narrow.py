@@ -71,6 +71,14 @@ def test_a_device_opens_what_was_remembered_under_its_own_key_until_it_is_over()
     assert access.on_device(visit("mine"), [link.purpose]) == []
 
 
+def test_a_device_on_which_two_people_were_remembered_at_once_opens_the_pages_of_one():
+    links = [PersonalLinkFactory(), PersonalLinkFactory()]
+    for link in links:
+        device(link, "mine")
+
+    assert access.open_links(visit("mine"), [links[0].purpose]) in ([links[0]], [links[1]])
+
+
 def test_a_narrow_session_begins_with_a_new_token_and_nothing_of_a_sign_in():
     link, earlier = PersonalLinkFactory(), PersonalLinkFactory()
     request = visit()

@@ -10,9 +10,8 @@ from intervision.urls import urlpatterns as ours
 
 
 def answer(request):
-    narrow = request.narrow
-    said = f"{request.user} {narrow.purpose if narrow else 'full'} {narrow.about_id if narrow else ''}"
-    return HttpResponse(said)
+    about = sorted(str(one) for one in request.narrow.about) if request.narrow else []
+    return HttpResponse(" ".join([str(request.user), "link" if request.narrow else "full", *about]))
 
 
 @open_to_links("take_part")
