@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.utils.translation import gettext_lazy as _
 
@@ -85,6 +86,8 @@ def _roles(user: User) -> Iterator[Section]:
         {
             "department": _("Department"),
             "institution": _("Institution"),
+            "specialty": _("Specialty"),
+            "discipline": _("Discipline"),
             "training_year": _("Training year"),
             "training_ends": _("Training ends on"),
             "personnel_number": _("Personnel number"),
@@ -95,6 +98,8 @@ def _roles(user: User) -> Iterator[Section]:
             {
                 "department": row.department.name,
                 "institution": row.department.institution.name,
+                "specialty": row.specialty,
+                "discipline": row.discipline,
                 "training_year": row.training_year,
                 "training_ends": row.training_ends_on,
                 "personnel_number": row.personnel_number,
@@ -177,6 +182,35 @@ def _ways_in(user: User) -> Iterator[Section]:
             for row in invitations
         ),
     )
+    sign_ins = UserSession.objects.filter(user=user).order_by("created_at")
+    yield section(
+        "accounts",
+        "sign_ins",
+        _("Where you are signed in"),
+        {
+            "since": _("Since"),
+            "seen": _("Last used"),
+            "address": _("Network address"),
+            "browser": _("Browser"),
+        },
+        (
+            {
+                "since": row.created_at,
+                "seen": row.last_seen_at,
+                "address": str(row.ip),
+                "browser": row.user_agent,
+            }
+            for row in sign_ins
+        ),
+    )
+    hospital = SocialAccount.objects.filter(user=user).order_by("date_joined")
+    yield section(
+        "accounts",
+        "hospital_sign_in",
+        _("Your account at the hospital, to sign in with"),
+        {"known_as": _("Known there as"), "since": _("Since"), "used": _("Last used")},
+        ({"known_as": row.uid, "since": row.date_joined, "used": row.last_login} for row in hospital),
+    )
     factors = Authenticator.objects.filter(user=user).order_by("created_at")
     yield section(
         "accounts",
@@ -214,3 +248,9 @@ def addresses(user: User) -> list[str]:
     """Every address by which other rooms may know ``user`` without knowing that it is them."""
     known = EmailAddress.objects.filter(user=user).values_list("email", flat=True)
     return sorted({user.email.lower(), *(email.lower() for email in known)})
+
+
+def proven(user: User) -> set[str]:
+    """Addresses that are known to be of ``user``: not one that was only typed in and may be another's."""
+    known = EmailAddress.objects.filter(user=user, verified=True).values_list("email", flat=True)
+    return {user.email.lower(), *(email.lower() for email in known)}

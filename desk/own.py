@@ -11,7 +11,7 @@ from catalogue.kept import Section
 from catalogue.retention import Retention, Table
 
 #: Every room that keeps something about people, in the order in which a person reads it.
-ROOMS = ("accounts", "programs", "sessions", "concerns", "vault", "outbox")
+ROOMS = ("accounts", "programs", "sessions", "concerns", "checklist", "vault", "outbox")
 
 
 def export(user: User) -> list[Section]:

@@ -200,7 +200,7 @@ def test_a_guides_answer_counts_for_their_group_and_for_nobody_elses_eyes(here):
 def test_they_are_in_ones_own_data_and_gone_with_the_logs(here):
     guide_rounds.answer(here.round, dict.fromkeys(QUESTIONS, 5), by=here.guide)
     [mine] = [part for part in own.export_own(here.guide) if part.key == "guide_rounds"]
-    assert [row["answer"] for row in mine.rows] == [5, 5]
+    assert [(row["answer"], row["words"]) for row in mine.rows] == [(5, "Fully"), (5, "Fully")]
 
     type(here.program).objects.update(stage="completed")
     StageChange.objects.create(program=here.program, from_stage="running", to_stage="completed")

@@ -1,4 +1,6 @@
 import datetime as dt
+import json
+from html import unescape
 
 import pytest
 import time_machine
@@ -7,6 +9,7 @@ from django.urls import reverse
 from catalogue import load
 from outbox.models import Message
 from programs.models import Membership
+from sessions import own
 from sessions.actions import changes, coming, logs, series
 from sessions.errors import LogClosed, NotYet, SessionCancelled
 from sessions.models import Attendance, GroupSession, SessionLog
@@ -251,3 +254,31 @@ def test_who_left_after_the_session_is_still_logged_and_who_left_before_is_not(h
         member.save()
 
     assert {row.pk for row in logs.expected(here.session)} == {after.pk, here.members[2].pk}
+
+
+def test_what_a_guide_logged_and_answered_is_in_what_they_take_with_them_and_names_nobody(client, here):
+    logs.log_session(here.session, entry(here, next_step=True), by=here.guide)
+    client.force_login(here.guide)
+    found = json.loads(client.get(reverse("desk:everything-json")).content)
+
+    [row] = found["logs"]["rows"]
+    assert (row["own_case"], row["next_step"], row["pager"], row["called_away"]) == (True, True, 2, 0)
+    assert row["themes"] == str(load().themes["patient_or_family"])
+    assert (row["began"], row["ended"]) == ("2027-02-03T07:00:00Z", "2027-02-03T09:00:00Z")
+    asked = [str(item.measure.words) for item in load().log_questions("intervision")]
+    assert [(one["question"], one["answer"], one["words"]) for one in found["log_answers"]["rows"]] == [
+        (question, 4, "Largely") for question in asked
+    ]
+    for page in ("desk:everything", "desk:everything-page", "desk:everything-json"):
+        said = unescape(client.get(reverse(page)).content.decode())
+        assert asked[0] in said
+        assert not [row.name for row in here.members if row.name in said]
+
+
+def test_what_another_guide_logged_is_theirs(here):
+    logs.log_session(here.session, entry(here), by=here.guide)
+
+    assert [part.rows for part in own.export_own(here.members[0].user) if part.key.startswith("log")] == [
+        [],
+        [],
+    ]
