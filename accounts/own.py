@@ -231,7 +231,7 @@ def erase_own(user: User, *, at: dt.datetime) -> None:
     """
     for session in UserSession.objects.filter(user=user):
         session.end()
-    gone = (Availability, BusyTime, PersonalLink, Invitation, EmailAddress, Authenticator)
+    gone = (Availability, BusyTime, PersonalLink, Invitation, EmailAddress, Authenticator, SocialAccount)
     for model in gone:
         model._base_manager.filter(user=user).delete()
     user.placements.all().delete()

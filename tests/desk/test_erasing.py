@@ -5,6 +5,7 @@ import json
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount
 from django.apps import apps
 from django.core import serializers
 from django.urls import reverse
@@ -26,6 +27,7 @@ from vault.models import Vault
 
 pytestmark = pytest.mark.django_db
 NAME, EMAIL, SECOND = "Xanthippe Unmistakable", "xanthippe@example.org", "xu-private@example.org"
+AT_HOSPITAL = "xanthippe-at-the-hospital"
 
 
 @pytest.fixture(autouse=True)
@@ -48,6 +50,7 @@ def house():
         Attendance.objects.create(session=held, membership=membership, state="present")
     Attendance.objects.create(session=coming, membership=made.membership, state="excused")
     EmailAddress.objects.create(user=made.resident, email=SECOND, verified=True)
+    SocialAccount.objects.create(user=made.resident, provider="hospital", uid=AT_HOSPITAL)
     BusyTime.objects.create(
         user=made.resident, kind="duty", from_at=now, until_at=now + dt.timedelta(hours=8)
     )
@@ -71,7 +74,7 @@ def test_nothing_in_any_table_names_whoever_was_erased(house):
     erasing.erase(house.resident)
 
     left = whole_database()
-    assert all(word not in left for word in (NAME, EMAIL, SECOND))
+    assert all(word not in left for word in (NAME, EMAIL, SECOND, AT_HOSPITAL))
 
 
 def test_counts_stay_and_what_is_to_come_goes(house):
