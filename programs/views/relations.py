@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts import periods
 from accounts.access import Request, open_to_links, use_institution
 from accounts.models import Placement, User
 from accounts.models.person import current_q
@@ -168,6 +169,7 @@ def declare(request: Request, pk: UUID) -> HttpResponse:
         "form": form,
         "members": members,
         "institution": guide.group.program.institution,
+        "kept": periods.table(guide.group.program.institution)["part"].until,
     }
     return render(request, "programs/declare.html", context, status=422 if form.errors else 200)
 

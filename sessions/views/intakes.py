@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts import periods
 from accounts.access import Request, open_to_links, use_institution
 from intervision import notices
 from programs.models import Guide, Intake, IntakeSlot, Membership
@@ -33,7 +34,8 @@ def intake_outcome(request: Request, pk: UUID) -> HttpResponse:
         record(request, row, form)
         return redirect("programs:guide-intakes", row.program_id)
     slot = IntakeSlot.objects.filter(membership=row).first()
-    context = {"row": row, "form": form, "slot": slot, "program": row.program}
+    kept = periods.table(row.program.institution)["part"].of_others.until
+    context = {"row": row, "form": form, "slot": slot, "program": row.program, "kept": kept}
     return render(request, "sessions/intake_outcome.html", context, status=422 if form.errors else 200)
 
 

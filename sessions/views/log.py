@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts import periods
 from accounts.access import Request, open_to_links
 from intervision import clock, notices
 from programs.errors import ProgramsError
@@ -42,6 +43,7 @@ def log(request: Request, pk: UUID) -> HttpResponse:
         "open": session.log_is_open(now),
         "may_cancel": not session.is_logged and rules.can_change_session(request.user, session),
         "early": now < session.starts_at,
+        "kept": str(periods.table(session.group.program.institution)["attendance"].until),
         "next": _following(session),
     }
     return render(request, "sessions/log.html", context, status=422 if form.errors else 200)
