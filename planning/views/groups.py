@@ -45,7 +45,7 @@ def _page(request: Request, program: Program, refusal: str = "") -> HttpResponse
         "step": "groups",
         "board": board.build(composing.read(program, clock.today())),
         "new_id": uuid.uuid4(),
-        "undoable": program.undoable_id,  # type: ignore[attr-defined]
+        "undoable": undo.latest(program) if program.undoable_id else None,  # type: ignore[attr-defined]
         "refusal": refusal,
         "following": steps.next_after(program, "groups"),
     }

@@ -1,16 +1,19 @@
 """Taking back the last change of a program's groups, as long as nothing has left the house."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
-from django.db.models import OuterRef, ProtectedError, Subquery
+from django.db.models import OuterRef, Subquery
 
 import outbox
 from accounts.models import User
 from intervision import clock
 from outbox.models import Message
+from programs import independence
 from programs.actions import intakes, seats
 from programs.errors import AlreadyLeft, NothingToUndo
 from programs.models import Group, Guide, Membership, Program, UndoableStep
@@ -28,28 +31,81 @@ def note(program: Program, kind: str, before: dict[str, Any], *, by: User) -> Un
 
 
 def with_latest(programs: ProgramQuerySet) -> ProgramQuerySet:
-    """Each with ``undoable_id``, the id of its ``latest`` change."""
+    """Each with ``undoable_id``, the id of its newest change: without one there is no ``latest`` to ask for."""
     steps = UndoableStep.objects.filter(program=OuterRef("pk"), undone_at__isnull=True, kind__in=WAYS_BACK)
     return programs.annotate(undoable_id=Subquery(steps.values("pk")[:1]))
 
 
 def latest(program: Program) -> UndoableStep | None:
-    """The change that can be taken back now. Steps of other pages have a way back of their own."""
-    return program.undoable_steps.filter(undone_at__isnull=True, kind__in=WAYS_BACK).first()
+    """The change that can be taken back now, if any: what a page offers and ``undo`` accepts.
+
+    Steps of other pages have a way back of their own.
+    """
+    step = program.undoable_steps.filter(undone_at__isnull=True, kind__in=WAYS_BACK).first()
+    return step if step and IS_OPEN.get(step.kind, _always)(program, step) else None
 
 
 @transaction.atomic
 def undo(step: UndoableStep) -> None:
-    """Take ``step`` back. Only the latest change can be; raises NothingToUndo otherwise.
+    """Take ``step`` back. Only what ``latest`` gives can be; raises NothingToUndo otherwise.
 
-    A refusal of the database (somebody became an evaluator meanwhile) passes on and changes nothing.
+    A refusal of the database (somebody became an evaluator this very moment) passes on and changes nothing.
     """
-    Program.objects.select_for_update().get(pk=step.program_id)
-    newest = latest(step.program)
-    if newest is None or newest.pk != step.pk or (step.kind == "proposal" and _built_upon(step)):
+    program = Program.objects.select_for_update().get(pk=step.program_id)
+    newest = latest(program)
+    if newest is None or newest.pk != step.pk:
         raise NothingToUndo
-    WAYS_BACK[step.kind](step.program, step.before)
+    WAYS_BACK[step.kind](program, step.before)
     UndoableStep.objects.filter(pk=step.pk).update(undone_at=clock.now())
+
+
+def _always(program: Program, step: UndoableStep) -> bool:
+    return True
+
+
+def _seats_are_free(program: Program, step: UndoableStep) -> bool:
+    """Whether everybody may sit again where they sat: all of them stand up first."""
+    asked = {key: group for key, group in step.before["seats"].items() if group}
+    if not asked:
+        return True
+    coming = program.memberships.live().filter(pk__in=asked).values_list("pk", "user_id")
+    wanted: dict[str, set[UUID]] = defaultdict(set)
+    for pk, user in coming:
+        wanted[asked[str(pk)]].add(user)
+    staying = program.memberships.live().exclude(pk__in=step.before["seats"])
+    return all(
+        not group.closed
+        and staying.filter(group=group).count() + len(people) <= group.places
+        and not people & independence.barred_from(group, clock.today())
+        for group in program.groups.filter(pk__in=wanted)
+        if (people := wanted[str(group.pk)])
+    )
+
+
+def _is_not_built_upon(program: Program, step: UndoableStep) -> bool:
+    """Whether the groups of a proposal carry nothing that would go with them: dates, people who left, a program
+    that runs."""
+    later = program.undoable_steps.filter(undone_at__isnull=True, created_at__gt=step.created_at)
+    gone = program.memberships.exclude(pk__in=program.memberships.live().values("pk"))
+    if program.stage not in BEFORE_RUNNING or later.exists():
+        return False
+    return not gone.filter(group__in=step.before["groups"]).exists() and _seats_are_free(program, step)
+
+
+def _has_told_nobody(program: Program, step: UndoableStep) -> bool:
+    """Whether somebody who left may come back: the message that confirms it has not left, the seat is free."""
+    row = program.memberships.filter(pk=step.before["membership"]).select_related("group").first()
+    if row is None or row.state != Membership.State.LEFT:
+        return False
+    told = Message.objects.about([row.pk]).filter(kind="left").order_by("-created_at").first()
+    if told and told.state != Message.State.PENDING:
+        return False
+    if program.memberships.live().filter(user=row.user_id).exists():
+        return False
+    group = row.group
+    return group is None or (
+        group.free_places > 0 and row.user_id not in independence.barred_from(group, clock.today())
+    )
 
 
 def _seats_back(program: Program, before: dict[str, Any]) -> None:
@@ -64,19 +120,10 @@ def _seats_back(program: Program, before: dict[str, Any]) -> None:
             seats.place(row, group, on=clock.today())
 
 
-def _built_upon(step: UndoableStep) -> bool:
-    """Whether the groups of a proposal carry more by now, which would go with them: dates, or a program that runs."""
-    later = step.program.undoable_steps.filter(undone_at__isnull=True, created_at__gt=step.created_at)
-    return step.program.stage not in BEFORE_RUNNING or later.exists()
-
-
 def _proposal_back(program: Program, before: dict[str, Any]) -> None:
     _seats_back(program, before)
     Guide.objects.filter(pk__in=before["guides"]).delete()
-    try:
-        Group.objects.filter(pk__in=before["groups"], program=program, taken=0).delete()
-    except ProtectedError:  # somebody was in it meanwhile
-        raise NothingToUndo from None
+    Group.objects.filter(pk__in=before["groups"], program=program, taken=0).delete()
 
 
 def _person_back(program: Program, before: dict[str, Any]) -> None:
@@ -101,11 +148,7 @@ def _pause_back(program: Program, before: dict[str, Any]) -> None:
 
 
 def _leave_back(program: Program, before: dict[str, Any]) -> None:
-    """As long as the message that confirms it has not left, and the seat is still free."""
     row = Membership.objects.select_for_update().get(pk=before["membership"], program=program)
-    told = Message.objects.about([row.pk]).filter(kind="left").order_by("-created_at").first()
-    if row.state != Membership.State.LEFT or (told and told.state != Message.State.PENDING):
-        raise NothingToUndo
     outbox.cancel(kind="left", about_id=row.pk, reason="taken back")
     row.state, row.left_on = before["state"], None
     with refusals(programs_membership_one_live=AlreadyLeft):
@@ -124,4 +167,10 @@ WAYS_BACK: dict[str, Callable[[Program, dict[str, Any]], None]] = {
     "pause": _pause_back,
     "leave": _leave_back,
     "close": _close_back,
+}
+#: Whether the way back of a kind is open; those that are not named always are.
+IS_OPEN: dict[str, Callable[[Program, UndoableStep], bool]] = {
+    "move": _seats_are_free,
+    "proposal": _is_not_built_upon,
+    "leave": _has_told_nobody,
 }

@@ -9,7 +9,17 @@ from accounts.models import Placement, User
 from desk.demo import names
 from intervision import clock
 from outbox.models import Message
-from programs.models import Group, Guide, IntakeSlot, LearningGoal, Membership, Program, WaitingPlace
+from programs.actions import undo
+from programs.models import (
+    Group,
+    Guide,
+    IntakeSlot,
+    LearningGoal,
+    Membership,
+    Program,
+    UndoableStep,
+    WaitingPlace,
+)
 from sessions.models import GroupSession
 from surveys.models import Result
 from tests.access.test_access import signed_in
@@ -114,3 +124,11 @@ def test_a_group_of_the_demonstration_meets_on_the_half_day_that_its_card_names(
         zone = group.program.institution.zone
         starts = [session.starts_at.astimezone(zone) for session in group.sessions.all()]
         assert group.half_day in {2 * start.weekday() + (start.hour >= 12) for start in starts}
+
+
+def test_whatever_it_offers_to_take_back_can_be_taken_back(demo):
+    offered = [step for program in Program.objects.all() if (step := undo.latest(program))]
+    assert len(offered) < UndoableStep.objects.values("program").distinct().count()
+
+    for step in offered:
+        undo.undo(step)

@@ -1,6 +1,7 @@
 """The coordinator composes groups: by proposal, then by hand, with a way back."""
 
 import datetime as dt
+from types import SimpleNamespace
 
 import pytest
 from django.urls import reverse
@@ -13,7 +14,7 @@ from planning.board import Seat, _years
 from planning.forms.groups import half_day_label
 from programs.actions import groups, undo
 from programs.errors import EvaluatorInGroup, NothingToUndo
-from programs.models import FacilitatorProfile, Guide, Program
+from programs.models import FacilitatorProfile, Group, Guide, Program
 from programs.templatetags.half_days import half_day
 from sessions.actions import series
 from tests.factories.accounts import AppointmentFactory, PlacementFactory
@@ -101,7 +102,14 @@ def proposed(program, coordinator):
 
 
 def refused(client, step):
-    answer = client.post(reverse("planning:undo", args=[step.program_id, step.pk]))
+    """Whether ``step`` is offered on no page, and refused to whoever asks all the same."""
+    address = reverse("planning:undo", args=[step.program_id, step.pk])
+    also = reverse("programs:undo-change", args=[step.program_id, step.pk])
+    for page in ("planning:groups", "programs:running", "desk:changes"):
+        said = client.get(reverse(page, args=[step.program_id])).content.decode()
+        assert address not in said
+        assert also not in said
+    answer = client.post(address)
     return answer.status_code == 409 and step.program.groups.exists()
 
 
@@ -124,6 +132,35 @@ def test_a_proposal_is_not_taken_back_in_a_program_that_runs(proposed, client):
     GroupSessionFactory(group=proposed.program.groups.first())
 
     assert refused(client, proposed)
+
+
+@pytest.fixture
+def moved(program, coordinator):
+    """Somebody moved from a group with one place to another; the step."""
+    narrow, other = GroupFactory(program=program, places=1), GroupFactory(program=program)
+    row = MembershipFactory(group=narrow, accepted_at=None)
+    step = groups.move(row, other, on=TODAY, by=coordinator)
+    assert undo.latest(program) == step
+    return SimpleNamespace(step=step, row=row, before=narrow)
+
+
+def test_a_move_is_not_taken_back_into_a_seat_that_somebody_else_has(moved, client):
+    MembershipFactory(group=moved.before)
+
+    assert refused(client, moved.step)
+
+
+def test_a_move_is_not_taken_back_into_a_group_that_is_closed(moved, client):
+    Group.objects.filter(pk=moved.before.pk).update(closed=True)
+
+    assert refused(client, moved.step)
+
+
+def test_a_move_is_not_taken_back_to_somebody_who_evaluates_by_now(moved, client):
+    led = GuideFactory(group=moved.before)
+    EvaluativeRelationFactory(evaluator=led.user, resident=moved.row.user)
+
+    assert refused(client, moved.step)
 
 
 def test_people_who_sit_already_stay_where_they_are(program, coordinator):
@@ -255,7 +292,7 @@ def test_the_groups_page_asks_the_same_questions_however_many_people(
     propose_groups(program, by=coordinator, on=TODAY)
 
     client.get(reverse("planning:groups", args=[program.pk]))  # signing in is noted now
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(11):  # three ask whether the proposal can be taken back
         client.get(reverse("planning:groups", args=[program.pk]))
 
 

@@ -140,8 +140,35 @@ def test_leaving_cannot_be_taken_back_once_it_was_told(member):
     step = running.leave(member, on=TODAY, by=UserFactory())
     Message.objects.filter(kind="left").update(state="sent", sent_at=MONDAY)
 
+    assert undo.latest(step.program) is None
     with pytest.raises(errors.NothingToUndo):
         undo.undo(step)
+
+
+def test_leaving_cannot_be_taken_back_into_a_seat_that_somebody_else_has(member, group):
+    Group.objects.filter(pk=group.pk).update(places=1)
+    step = running.leave(member, on=TODAY, by=UserFactory())
+    assert undo.latest(step.program) == step
+    MembershipFactory(group=fresh(group))
+
+    assert undo.latest(step.program) is None
+    with pytest.raises(errors.NothingToUndo):
+        undo.undo(step)
+
+
+def test_leaving_cannot_be_taken_back_by_whoever_came_in_anew(member, group):
+    step = running.leave(member, on=TODAY, by=UserFactory())
+    MembershipFactory(program=group.program, group=None, user=member.user, state="interested")
+
+    assert undo.latest(step.program) is None
+
+
+def test_leaving_cannot_be_taken_back_to_a_guide_who_evaluates_by_now(member, group):
+    step = running.leave(member, on=TODAY, by=UserFactory())
+    assert undo.latest(step.program) == step
+    EvaluativeRelationFactory(evaluator=group.guides.get().user, resident=member.user, from_on=TODAY + DAY)
+
+    assert undo.latest(step.program) is None
 
 
 def test_adding_somebody_asks_the_rules_again_and_tells_the_group_without_a_name(member, group):
