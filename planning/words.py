@@ -55,7 +55,7 @@ DATES: dict[str, Promise | str] = {
     "duties_not_known": _("People whose duties are not known for this date: %(count)s."),
     "person_busy": _("People with another appointment at this time: %(count)s."),
     "room_busy": _("The room is taken at this time."),
-    "finish_before": _("%(count)s of %(of)s finish training before session %(number)s."),
+    "finish_before": _("Finish training before session %(number)s: %(count)s of %(of)s."),
 }
 
 INTAKE_TIMES: dict[str, Promise | str] = {

@@ -266,7 +266,7 @@ def _intake_warnings(program: Program) -> Iterator[Finding]:
     held = Q(intake__state=Intake.State.HELD)
     counts = members.aggregate(all=Count("pk"), held=Count("pk", filter=held))
     if counts["all"] and counts["held"] < INTAKES_HELD * counts["all"]:
-        sentence = _("%(held)s of %(all)s intakes took place before the first session.") % counts
+        sentence = _("Intakes before the first session: %(held)s of %(all)s.") % counts
         yield Finding("intakes_missing", sentence, page("programs:intakes", program.pk))
 
 

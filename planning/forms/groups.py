@@ -2,6 +2,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
 from intervision import versions
@@ -111,8 +112,18 @@ def load_label(person: Any) -> str:
     """Who it is and how full their hands are: nobody is refused for it, and nobody should be overlooked for it."""
     words = {"name": person.name, "load": person.load, "capacity": person.capacity}
     if person.load >= person.capacity:
-        return _("%(name)s (%(load)s of %(capacity)s groups: full)") % words
-    return _("%(name)s (%(load)s of %(capacity)s groups)") % words
+        full = ngettext(
+            "%(name)s (%(load)s of %(capacity)s group: full)",
+            "%(name)s (%(load)s of %(capacity)s groups: full)",
+            person.capacity,
+        )
+        return full % words
+    free = ngettext(
+        "%(name)s (%(load)s of %(capacity)s group)",
+        "%(name)s (%(load)s of %(capacity)s groups)",
+        person.capacity,
+    )
+    return free % words
 
 
 class MoveForm(forms.Form):

@@ -55,9 +55,9 @@ def fills_the_directory(coordinator: Person, program: str) -> None:
 
 def composes_groups(coordinator: Person, program: str) -> None:
     coordinator.goes_to(f"/planning/{program}/groups/").clicks("Propose groups")
-    coordinator.sees("40 of 40 people have a seat").sees("7 of 7 groups have a guide")
-    coordinator.clicks("Undo the last change").sees("0 of 40 people have a seat")
-    coordinator.clicks("Propose groups").sees("40 of 40 people have a seat")
+    coordinator.sees("People with a seat: 40 of 40").sees("Groups with a guide: 7 of 7")
+    coordinator.clicks("Undo the last change").sees("People with a seat: 0 of 40")
+    coordinator.clicks("Propose groups").sees("People with a seat: 40 of 40")
 
 
 def reserves_a_time_for_everybody(coordinator: Person, program: str) -> None:

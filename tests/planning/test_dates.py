@@ -215,7 +215,7 @@ def test_two_of_six_finish_training_before_session_6():
     lines = finish_before(ends_on, sessions)
 
     assert lines == [FinishBefore(2, 6, 6)]
-    assert lines[0].note.message == "2 of 6 finish training before session 6."
+    assert lines[0].note.message == "Finish training before session 6: 2 of 6."
 
 
 def test_sessions_are_counted_per_month_and_half_year():

@@ -190,7 +190,7 @@ def test_people_who_finish_before_a_session_are_counted(client, here):
 
     text = client.get(reverse("planning:dates", args=[here.program.pk])).content.decode()
 
-    assert "1 of 3 finish training before session 2." in text
+    assert "Finish training before session 2: 1 of 3." in text
 
 
 def test_after_saving_the_next_group_without_dates_is_planned(client, here):

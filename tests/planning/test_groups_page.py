@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.html import escape
 
-from accounts.models import Availability
+from accounts.models import Availability, User
 from planning.actions.groups import propose_groups
 from planning.board import Seat, _years
 from planning.forms.groups import half_day_label
@@ -258,7 +258,7 @@ def test_whoever_chooses_a_guide_sees_whose_hands_are_full(program, coordinator,
 
     page = client.get(reverse("planning:group", args=[program.pk, group.pk])).content.decode()
 
-    assert f"{full.name} (1 of 1 groups: full)" in page
+    assert f"{full.name} (1 of 1 group: full)" in page
     assert f"{free.name} (0 of {free.facilitator_profiles.get().capacity} groups)" in page
 
 
@@ -325,3 +325,21 @@ def test_the_years_of_a_group_are_said_in_words():
 
     assert _years(seats) == "1 in year 1, 2 in year 3"
     assert _years([]) == ""
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ["People with a seat: 1 of 3.", "Groups with a guide: 1 of 2."]),
+        ("nl", ["Mensen met een plek: 1 van de 3.", "Groepen met een begeleider: 1 van de 2."]),
+    ],
+)
+def test_how_far_the_groups_are_is_right_for_every_number(language, words, program, coordinator, client):
+    User.objects.filter(pk=coordinator.pk).update(language=language)
+    people(program, 2)
+    MembershipFactory(group=GuideFactory(group__program=program).group)
+    GroupFactory(program=program)
+
+    page = client.get(reverse("planning:groups", args=[program.pk])).content.decode()
+
+    assert all(sentence in page for sentence in words)

@@ -51,7 +51,7 @@ def test_the_page_shows_when_the_first_session_is_and_what_is_worth_a_look(clien
     page = client.get(address("open-running", here)).content.decode()
 
     assert "3 February 2027" in page
-    assert "0 of 3 intakes took place before the first session." in page
+    assert "Intakes before the first session: 0 of 3." in page
 
 
 def test_with_one_line_about_the_warnings_the_sessions_begin(client):
