@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 import time_machine
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.urls import reverse
 
@@ -223,3 +224,17 @@ def test_the_way_back_never_leads_elsewhere(client):
     for onward in ("https://elsewhere.example/", "//elsewhere.example/"):
         answer = client.post(f"{PASSWORD_AGAIN}?next={onward}", {"password": PASSWORD, "next": onward})
         assert answer.url == "/"
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "you are asked once more to show that it is you. Then not again for five minutes."),
+        ("nl", "vragen we je nog een keer te laten zien dat jij het bent. Daarna vijf minuten niet meer."),
+    ],
+)
+def test_everybody_reads_that_they_are_asked_again_and_how_long_the_answer_holds(client, language, words):
+    said = client.get(reverse("accounts:security"), headers={"accept-language": language}).content.decode()
+
+    assert words in said
+    assert settings.ACCOUNT_REAUTHENTICATION_TIMEOUT == 5 * 60
