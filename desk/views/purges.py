@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import Request
-from accounts.models import Appointment, Institution, PurgeReport
+from accounts.models import Institution, PurgeReport
 from catalogue import retention
 from desk import periods, rules
 
@@ -17,7 +17,8 @@ PAGE = 50
 
 @require_http_methods(["GET"])
 def purges(request: Request) -> HttpResponse:
-    if not rules.can_see_purges(request.user, request.institution):
+    house = request.institution
+    if house is None or not rules.can_see_purges(request.user, house):
         raise PermissionDenied
     page = Paginator(PurgeReport.objects.all(), PAGE).get_page(request.GET.get("page"))
     # The night's numbers are of the whole installation: where there are several houses they would tell of another's.
@@ -26,7 +27,7 @@ def purges(request: Request) -> HttpResponse:
         "page": page,
         "nights": [(report, counted(report.counts) if is_alone else None) for report in page],
         "is_alone": is_alone,
-        "administers": Appointment.Role.ADMINISTRATOR in request.user.roles,
+        "administers": rules.can_set_periods(request.user, house),
     }
     return render(request, "desk/purges.html", context)
 

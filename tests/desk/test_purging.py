@@ -1,6 +1,7 @@
 """Each kind of the retention table goes when its time is over, not before, and only once."""
 
 import datetime as dt
+import re
 
 import pytest
 import time_machine
@@ -170,3 +171,31 @@ def test_the_administrator_reads_what_each_night_let_go_of(client, house):
     client.force_login(house.officer)
     assert reverse("checklist:nights") not in client.get(reverse("desk:purges")).content.decode()
     assert "Messages" not in said.partition("<table")[2].partition("</table>")[0]
+
+
+@pytest.mark.parametrize(
+    ("who", "page", "before"),
+    [
+        ("administrator", "how_long", ["institution"]),
+        ("officer", "how_long", ["opened"]),
+        ("administrator", "purges", ["institution", "how_long"]),
+        ("officer", "purges", ["opened", "how_long"]),
+        ("administrator", "nights", ["institution", "purges"]),
+    ],
+)
+def test_each_page_about_keeping_leads_back_to_where_its_reader_came_from(client, house, who, page, before):
+    slug = house.institution.slug
+    addresses = {
+        "institution": reverse("accounts:institution", args=[slug]),
+        "how_long": reverse("desk:how-long", args=[slug]),
+        "opened": reverse("desk:opened"),
+        "purges": reverse("desk:purges"),
+        "nights": reverse("checklist:nights"),
+    }
+    client.force_login(getattr(house, who))
+
+    said = client.get(addresses[page]).content.decode()
+    crumbs = said.partition('class="crumbs"')[2].partition("</nav>")[0]
+
+    assert re.findall('href="([^"]+)"', crumbs) == [addresses[name] for name in before]
+    assert all(client.get(addresses[name]).status_code == 200 for name in before)
