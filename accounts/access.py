@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from allauth.account.app_settings import REAUTHENTICATION_TIMEOUT
 from allauth.account.decorators import reauthentication_required
+from allauth.account.internal.flows.reauthentication import is_reauthentication_required
 from allauth.core.exceptions import ReauthenticationRequired
 from django.conf import settings
 from django.contrib import auth
@@ -113,6 +114,18 @@ def hospital_first(view: View) -> View:
     def asked(request: Any, *args: Any, **kwargs: Any) -> Any:
         if once_more.is_needed(request):
             return once_more.ask(request.path)
+        return view(request, *args, **kwargs)
+
+    return waits_shortly(cast(View, asked))
+
+
+def always_first(view: View) -> View:
+    """Over the page of allauth's that gives somebody a first password, and asks nobody. What is sent never waits."""
+
+    @wraps(view)
+    def asked(request: Any, *args: Any, **kwargs: Any) -> Any:
+        if once_more.is_needed(request) or is_reauthentication_required(request, app="intervision"):
+            return once_more.ask_anyhow(request)
         return view(request, *args, **kwargs)
 
     return waits_shortly(cast(View, asked))

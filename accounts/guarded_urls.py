@@ -1,7 +1,7 @@
 """allauth's pages that change how somebody signs in, under its names and before its own.
 
-Who has no way here to say that it is still them is asked at their hospital first; allauth asks everybody else.
-What waits meanwhile waits as briefly as on our own pages.
+Who has no way here to say that it is still them is asked at their hospital first; allauth asks everybody else, but
+not for a first password. What waits meanwhile waits as briefly as on our own pages.
 """
 
 from allauth.account import views as account
@@ -10,11 +10,11 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from django.urls import path
 
-from accounts.access import hospital_first
+from accounts.access import always_first, hospital_first
 
 urlpatterns = [
     path("email/", hospital_first(account.email), name="account_email"),
-    path("password/set/", hospital_first(account.password_set), name="account_set_password"),
+    path("password/set/", always_first(account.password_set), name="account_set_password"),
     path("2fa/totp/activate/", hospital_first(totp.activate_totp), name="mfa_activate_totp"),
     path("2fa/totp/deactivate/", hospital_first(totp.deactivate_totp), name="mfa_deactivate_totp"),
     path("2fa/recovery-codes/", hospital_first(codes.view_recovery_codes), name="mfa_view_recovery_codes"),

@@ -7,6 +7,7 @@ hospital changes an id and somebody is invited to link anew.
 
 from typing import Any
 
+from allauth.account.internal.flows.reauthentication import is_reauthentication_required
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialAccount, SocialLogin
@@ -85,6 +86,8 @@ class HospitalAdapter(DefaultSocialAccountAdapter):
 def ask_before_linking(request: HttpRequest, sociallogin: SocialLogin) -> None:
     if once_more.is_needed(request):
         raise ImmediateHttpResponse(once_more.ask(reverse("socialaccount_connections")))
+    if request.user.is_authenticated and is_reauthentication_required(request, app="intervision"):
+        raise ImmediateHttpResponse(once_more.hold_link(request, sociallogin))
 
 
 def link(user: User, sociallogin: SocialLogin) -> None:

@@ -11,10 +11,16 @@ from typing import Any
 from urllib.parse import urlencode
 
 import requests
+from allauth.account.adapter import get_adapter
 from allauth.account.app_settings import REAUTHENTICATION_TIMEOUT
 from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.flows.login import record_authentication
-from allauth.account.internal.flows.reauthentication import STATE_SESSION_KEY, get_reauthentication_flows
+from allauth.account.internal.flows.reauthentication import (
+    STATE_SESSION_KEY,
+    get_reauthentication_flows,
+    stash_and_reauthenticate,
+)
+from allauth.socialaccount.internal.flows.connect import resume_connect
 from allauth.socialaccount.models import SocialAccount, SocialLogin
 from allauth.socialaccount.providers.base import AuthProcess, Provider
 from allauth.socialaccount.providers.saml.provider import SAMLProvider
@@ -74,6 +80,12 @@ def is_proven(request: HttpRequest) -> bool:
 def ask(onward: str) -> HttpResponse:
     """To the page that asks, to come back to ``onward``; nothing waits."""
     return redirect(f"{reverse(PAGE)}?{urlencode({'next': onward})}")
+
+
+def ask_anyhow(request: HttpRequest) -> HttpResponse:
+    """To the page that asks in the first way there is for this person, to come back to this one; nothing waits."""
+    first = get_adapter().get_reauthentication_methods(request.user)[0]["url"]
+    return redirect(f"{first}?{urlencode({'next': request.path})}")
 
 
 def waits(request: HttpRequest) -> bool:
@@ -136,6 +148,24 @@ def comes_back(request: HttpRequest, login: SocialLogin) -> HttpResponse:
         return said(request, "before", onward=onward, status=403)
     note(request, request.user, login)
     return ask(onward) if waits(request) else redirect(onward)
+
+
+def hold_link(request: HttpRequest, login: SocialLogin) -> HttpResponse:
+    """Let an account there wait to be linked until somebody said here that it is still them.
+
+    allauth's own wait has no end: at an open screen somebody could leave an account of theirs to be linked later.
+    """
+    held = {"login": login.serialize(), "sent_at": author.now()}
+    response: HttpResponse = stash_and_reauthenticate(request, held, f"{__name__}.{link_held.__name__}")
+    return response
+
+
+def link_held(request: HttpRequest, held: dict[str, Any]) -> HttpResponse:
+    """Called by allauth once they said so."""
+    if is_over(held["sent_at"]):
+        return said(request, "over", status=200)
+    response: HttpResponse = resume_connect(request, held["login"])
+    return response
 
 
 def note(request: HttpRequest, user: Any, login: SocialLogin) -> None:

@@ -382,6 +382,42 @@ def test_an_account_there_is_linked_by_nobody_who_was_not_asked(client, way):
     assert SocialAccount.objects.get().uid == "a-12"
 
 
+def left_to_be_linked(client, way, *, then):
+    """A stranger's account is left to be linked at a screen that was open; ``then`` something; then the password."""
+    user = known_as("a-23", way, with_password(UserFactory()))
+    client.force_login(user)
+    asked = way.comes_back(client, client.post(f"{way.login}?process=connect"), "a stranger's").url
+    then()
+    answer = client.post(asked, {"password": PASSWORD})
+    return answer, SocialAccount.objects.get(user=user).uid
+
+
+def test_an_account_there_waits_five_minutes_to_be_linked(client, way):
+    with time_machine.travel(timezone.now(), tick=False) as now:
+        _, linked = left_to_be_linked(client, way, then=lambda: now.shift(dt.timedelta(minutes=5)))
+    assert linked == "a stranger's"
+
+
+def test_an_account_there_that_waited_longer_is_let_go_of_and_said(client, way):
+    with time_machine.travel(timezone.now(), tick=False) as now:
+        answer, linked = left_to_be_linked(client, way, then=lambda: now.shift(dt.timedelta(seconds=301)))
+    assert "more than five minutes old" in answer.content.decode()
+    assert linked == "a-23"
+
+
+@pytest.mark.parametrize("name", ["mfa_activate_totp", "account_email", "desk:everything"])
+def test_an_account_there_is_not_linked_by_who_shows_who_they_are_for_something_else(client, way, name):
+    _, linked = left_to_be_linked(client, way, then=lambda: client.get(reverse(name)))
+    assert linked == "a-23"
+
+
+def test_who_is_nobody_here_lets_no_account_wait(client, way):
+    sent = client.post(f"{way.login}?process=connect")
+
+    assert not way.comes_back(client, sent, "a-24").url.startswith("/accounts/reauthenticate/")
+    assert once_more.STATE_SESSION_KEY not in client.session
+
+
 def test_a_role_without_a_second_factor_is_asked_on_the_way_to_setting_one_up(client, way):
     comes_in(client, way, "a-13", House().administrator)
     setting_up = reverse("mfa_activate_totp")

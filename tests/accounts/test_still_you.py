@@ -1,6 +1,7 @@
 """What leaves the house, or changes how somebody signs in, asks again whether it is still them."""
 
 import datetime as dt
+from urllib.parse import quote
 
 import pytest
 import time_machine
@@ -188,6 +189,23 @@ def test_an_address_waits_no_longer_than_what_waits_on_our_own_pages(client, the
         client.post(asked, {"password": PASSWORD})
 
     assert EmailAddress.objects.filter(user=user, email=ELSEWHERE["email"]).exists() is added
+
+
+def test_a_first_password_asks_again_who_has_a_second_factor_alone(client):
+    """Or whoever finds an open screen says with a password of their own that it is still somebody else."""
+    user = UserFactory()
+    secret = with_app(user)
+    client.force_login(user)
+    page, chosen = reverse("account_set_password"), {"password1": PASSWORD, "password2": PASSWORD}
+
+    for answer in (client.get(page), client.post(page, chosen)):
+        assert answer.url == f"{CODE_AGAIN}?next={quote(page, safe='')}"
+    assert not User.objects.get(pk=user.pk).has_usable_password()
+    assert PASSWORD not in str([row.get_decoded() for row in Session.objects.all()])
+
+    assert client.post(answer.url, {"code": code_for(secret)}).url == page
+    client.post(page, chosen)
+    assert User.objects.get(pk=user.pk).has_usable_password()
 
 
 def test_what_waits_for_the_password_is_stored_without_the_keys_of_the_browser(client):
