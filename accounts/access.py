@@ -55,6 +55,7 @@ class Request(HttpRequest):
     htmx: "HtmxDetails"
     narrow: Narrow | None
     institution: Institution | None
+    must_enrol: bool
 
 
 def open_to_links(*purposes: str) -> Callable[[View], View]:
@@ -78,6 +79,8 @@ def still_you(view: View) -> View:
 
     @wraps(view)
     def asked(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.must_enrol:  # a role was given while this waited
+            return redirect(request.path)
         if once_more.is_needed(request):
             raise ReauthenticationRequired
         return cast(HttpResponse, guarded(request, *args, **kwargs))

@@ -16,8 +16,8 @@ from tests.access.table import rows
 from tests.access.test_access import signed_in
 from tests.access.world import House
 from tests.accounts.test_second_factor import PASSWORD, with_app, with_password
-from tests.factories.accounts import UserFactory
-from tests.factories.signing_in import code_for
+from tests.factories.accounts import AppointmentFactory, InstitutionFactory, UserFactory
+from tests.factories.signing_in import code_for, with_password_only
 
 pytestmark = pytest.mark.django_db
 
@@ -189,6 +189,20 @@ def test_an_address_waits_no_longer_than_what_waits_on_our_own_pages(client, the
         client.post(asked, {"password": PASSWORD})
 
     assert EmailAddress.objects.filter(user=user, email=ELSEWHERE["email"]).exists() is added
+
+
+def test_a_role_that_is_given_while_something_waits_asks_for_its_second_factor(client):
+    """What waits goes on past everything that is asked of a page: nobody does with a role what it would stop."""
+    user = with_password(UserFactory())
+    with_password_only(client, user)
+    institution = InstitutionFactory()
+    page = reverse("accounts:invite", args=[institution.slug])
+    asked = client.post(page, INVITED).url
+    AppointmentFactory(user=user, institution=institution, role=Appointment.Role.ADMINISTRATOR)
+
+    assert client.post(asked, {"password": PASSWORD}).url == page
+    assert not User.objects.filter(email=INVITED["email"]).exists()
+    assert client.get(page).url == reverse("mfa_index")
 
 
 def test_a_first_password_asks_again_who_has_a_second_factor_alone(client):
