@@ -9,6 +9,7 @@ from uuid import UUID
 from accounts.models import Appointment, User
 from programs import independence
 from programs.models import Group, Membership, Program
+from programs.rules import can_run
 from sessions.models import GroupSession, PrivateLine
 
 
@@ -45,8 +46,10 @@ def is_member(user: User, group: Group) -> bool:
 
 
 def stands_in(user: User, session: GroupSession) -> bool:
-    """Whether ``user`` is this session's substitute, still appointed, and evaluates no member of the group."""
-    if session.substitute_id != user.pk:
+    """Whether ``user`` is this session's substitute, still appointed, and neither evaluates a member of the group
+    nor runs its program.
+    """
+    if session.substitute_id != user.pk or can_run(user, session.group.program):
         return False
     house = session.group.program.institution
     return user.holds(Appointment.Role.INTERVISOR, house) and not evaluates_member(user, session)

@@ -88,7 +88,8 @@ def substitute(
 ) -> GroupSession:
     """``user`` stands in for the guide this once (None: the guide comes after all).
 
-    Raises SessionChanged, SubstituteEvaluates, GuideBusy, AlreadyOver or SessionCancelled, having changed nothing.
+    Raises SessionChanged, SubstituteEvaluates, CoordinatesTheProgram, GuideBusy, AlreadyOver or SessionCancelled,
+    having changed nothing.
     """
     now = clock.now()
     row = _locked(session, at=now)

@@ -11,8 +11,9 @@ from intervision import clock
 from outbox.models import Message
 from programs.errors import NothingToUndo
 from programs.models import UndoableStep
+from programs.refusals import refusals
 from sessions.actions import messages, occupations
-from sessions.errors import PeopleTold
+from sessions.errors import PeopleTold, SubstituteEvaluates
 from sessions.models import GroupSession
 
 CHANGE = "session_change"
@@ -61,7 +62,8 @@ def tells_nobody(row: GroupSession) -> bool:
 def undo(session: GroupSession) -> GroupSession:
     """Make the session what it was before its last change; a cancelled one takes place again.
 
-    Raises NothingToUndo, PeopleTold, GuideBusy or RoomBusy, having changed nothing.
+    Raises NothingToUndo, PeopleTold, SubstituteEvaluates, CoordinatesTheProgram, GuideBusy or RoomBusy, having
+    changed nothing.
     """
     now = clock.now()
     rows = GroupSession.objects.select_related("group__program__institution", "room")
@@ -78,7 +80,8 @@ def undo(session: GroupSession) -> GroupSession:
     }
     if was["starts_at"] != row.starts_at and was["starts_at"] <= now:
         raise NothingToUndo
-    GroupSession.objects.filter(pk=row.pk).update(**was, sequence=row.sequence + 1)
+    with refusals(no_evaluator_stands_in=SubstituteEvaluates):
+        GroupSession.objects.filter(pk=row.pk).update(**was, sequence=row.sequence + 1)
     UndoableStep.objects.filter(pk=step.pk).update(undone_at=now)
     fresh = rows.get(pk=row.pk)
     occupations.occupy(fresh)

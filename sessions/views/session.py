@@ -161,7 +161,7 @@ def substitute(request: Request, pk: UUID) -> HttpResponse:
 
 
 def who_may_stand_in(seen: GroupSession) -> Any:
-    """The house's appointed guides, without those who lead this group and those who evaluate a member."""
+    """The house's appointed guides, without those who lead this group, evaluate a member or run the program."""
     program = seen.group.program
     on = program.institution.on_day(seen.starts_at)
     members = set(seen.group.memberships.live().values_list("user", flat=True))
@@ -170,7 +170,8 @@ def who_may_stand_in(seen: GroupSession) -> Any:
     appointed = held.filter(role=Appointment.Role.INTERVISOR).values("user")
     people = User.objects.filter(facilitator_profiles__institution=program.institution, pk__in=appointed)
     own = seen.group.guides.active(on).values("user")
-    return people.exclude(pk__in=evaluators | members).exclude(pk__in=own)
+    running = program.coordinators.current(on).values("user")
+    return people.exclude(pk__in=evaluators | members).exclude(pk__in=own).exclude(pk__in=running)
 
 
 @require_POST

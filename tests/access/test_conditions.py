@@ -28,7 +28,7 @@ from surveys.models import Receipt, Window
 from tests.access.surveys import opened
 from tests.access.world import House, taken_back
 from tests.factories import own_texts
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import AppointmentFactory, UserFactory
 from tests.factories.programs import (
     EvaluativeRelationFactory,
     GroupFactory,
@@ -382,6 +382,12 @@ def test_a_substitute_stands_in_for_this_session_while_appointed_and_independent
         evaluates(user, house.resident)
         assert stands_in() == {False}
         with but(house.membership, state="left", left_on=today()):
+            assert stands_in() == {True}
+    with taken_back():
+        AppointmentFactory(user=user, institution=house.institution, role="coordinator")
+        runs = ProgramCoordinatorFactory(program=house.program, user=user, from_on=today())
+        assert stands_in() == {False}
+        with but(runs, program=House().program):
             assert stands_in() == {True}
 
 

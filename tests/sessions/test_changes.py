@@ -4,12 +4,21 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from outbox.models import Message
+from programs.errors import CoordinatesTheProgram
 from programs.models import Group, Occupation, Program
-from sessions.actions import changes, coming, messages, series
+from sessions.actions import changes, coming, messages, series, undo
 from sessions.errors import AlreadyOver, GuideBusy, NotAMember, SessionCancelled, SubstituteEvaluates
 from sessions.models import Attendance, GroupSession
-from tests.factories.accounts import UserFactory
-from tests.factories.programs import EvaluativeRelationFactory, RoomFactory
+from sessions.views.session import who_may_stand_in
+from tests.factories.accounts import AppointmentFactory, InstitutionFactory, UserFactory
+from tests.factories.programs import (
+    EvaluativeRelationFactory,
+    FacilitatorProfileFactory,
+    GuideFactory,
+    MembershipFactory,
+    ProgramCoordinatorFactory,
+    RoomFactory,
+)
 from tests.sessions.world import DAY, HOUR, MONDAY, meeting
 
 pytestmark = pytest.mark.django_db
@@ -119,6 +128,73 @@ def test_somebody_who_evaluates_a_member_cannot_stand_in(here):
         GroupSession.objects.filter(pk=here.session.pk).update(substitute=person)
 
     assert not GroupSession.objects.filter(substitute=person).exists()
+
+
+def test_who_runs_the_program_on_that_day_cannot_stand_in(here):
+    """They see counts; who stands in sees who was there."""
+    on = here.session.starts_at.date()
+    before = ProgramCoordinatorFactory(program=here.program, until_on=on - DAY).user
+
+    with pytest.raises(CoordinatesTheProgram):
+        changes.substitute(here.session, here.coordinator, by=here.coordinator)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        GroupSession.objects.filter(pk=here.session.pk).update(substitute=here.coordinator)
+
+    assert changes.substitute(here.session, before, by=here.coordinator).substitute == before
+
+
+@pytest.mark.parametrize(
+    ("begins", "refusal"),
+    [
+        (
+            lambda here, user: ProgramCoordinatorFactory(program=here.program, user=user),
+            CoordinatesTheProgram,
+        ),
+        (
+            lambda here, user: EvaluativeRelationFactory(
+                institution=here.house, evaluator=user, resident=here.members[0].user
+            ),
+            SubstituteEvaluates,
+        ),
+    ],
+    ids=["runs the program", "evaluates a member"],
+)
+def test_who_cannot_stand_in_any_more_does_not_come_back_by_taking_a_change_back(here, begins, refusal):
+    first, second = guide_of(here.house), guide_of(here.house)
+    changes.substitute(here.session, first, by=here.coordinator)
+    changes.substitute(here.session, second, by=here.coordinator)
+    begins(here, first)
+
+    with pytest.raises(refusal):
+        undo.undo(here.session)
+
+    assert GroupSession.objects.get().substitute == second
+
+
+def guide_of(house, **appointed):
+    """Somebody with a profile in ``house`` who is appointed there, unless told otherwise."""
+    user = FacilitatorProfileFactory(institution=house).user
+    AppointmentFactory(**{"user": user, "institution": house, "role": "intervisor"} | appointed)
+    return user
+
+
+def test_whoever_is_a_guide_of_the_house_that_day_and_independent_of_the_group_can_stand_in(here):
+    elsewhere, day = InstitutionFactory(), here.session.starts_at.date()
+    free, left, led, lead, seated, evaluator = (guide_of(here.house) for _ in range(6))
+    GuideFactory(group=here.group, user=lead, role="co", from_on=day)
+    GuideFactory(group=here.group, user=led, role="co", until_on=MONDAY.date())
+    MembershipFactory(group=here.group, user=seated)
+    MembershipFactory(group=here.group, user=left, state="left", left_on=MONDAY.date())
+    for user, resident in ((evaluator, here.members[0].user), (free, UserFactory())):
+        EvaluativeRelationFactory(institution=here.house, evaluator=user, resident=resident)
+    guide_of(here.house, institution=elsewhere)
+    guide_of(here.house, until_on=MONDAY.date())
+    AppointmentFactory(user=guide_of(elsewhere), institution=here.house, role="intervisor")
+    ProgramCoordinatorFactory(program=here.program, user=guide_of(here.house))
+    ProgramCoordinatorFactory(program=here.program, user=led, until_on=day - DAY, from_on=MONDAY.date() + DAY)
+    ProgramCoordinatorFactory(user=free)
+
+    assert set(who_may_stand_in(here.session)) == {free, left, led}
 
 
 def test_i_cannot_come_and_i_can_after_all(here):
