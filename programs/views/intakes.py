@@ -14,14 +14,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.access import Request, open_to_links, use_institution
+from accounts.access import Narrow, Request, open_to_links, use_institution
 from accounts.models import User
 from intervision import clock, notices
 from programs import rules, steps
 from programs.actions import intake_times
 from programs.errors import ProgramsError
-from programs.models import Guide, Intake, IntakeSlot, Membership, Program, UndoableStep, WaitingPlace
+from programs.models import Group, Guide, Intake, IntakeSlot, Membership, Program, UndoableStep, WaitingPlace
 from programs.models.group import MembershipQuerySet
+from programs.models.program import ProgramQuerySet
 from programs.views.find import program_to_run
 
 PAGE = 50
@@ -31,13 +32,20 @@ TOOK_PLACE = (Intake.State.HELD, Intake.State.HELD_LATE)
 
 
 def program_guided(request: Request, pk: UUID) -> Program:
-    """The program, for whoever guides in it or runs it. A personal link opens the program of its group only."""
-    programs = Program.objects.visible_to(request.user).select_related("institution")
-    program = get_object_or_404(programs, pk=pk)
-    if request.narrow and not program.groups.filter(pk__in=request.narrow.about).exists():
-        raise Http404
+    """The program, for whoever guides in it or runs it. A personal link opens the program of its group only, and
+    only to guide: running one asks for signing in.
+    """
+    programs = Program.objects.visible_to(request.user)
+    if request.narrow:
+        programs = opened_by(request.narrow, request.user)
+    program = get_object_or_404(programs.select_related("institution"), pk=pk)
     use_institution(request, program.institution)
     return program
+
+
+def opened_by(narrow: Narrow, user: User) -> ProgramQuerySet:
+    about = Group.objects.filter(pk__in=narrow.about)
+    return Program.objects.guided_by(user).filter(pk__in=about.values("program"))
 
 
 @open_to_links("guide")

@@ -1,6 +1,7 @@
 """What a page about sessions is about: visible to the visitor, and what their personal link is about."""
 
 import datetime as dt
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404
@@ -35,7 +36,10 @@ _group: Question[Group] = Question(_groups, UUID, dt.date, UUID)
 def group_seen(request: Request, pk: UUID) -> Group:
     """The group, for its members, its guides and whoever runs it. Http404 otherwise."""
     group = next(iter(_group.rows(request.user.pk, clock.today(), pk)), None)
-    if group is None or not rules.sees(request.user, group):
+    if group is None:
+        raise Http404
+    group.standing = _as_they_came(request, group.standing)
+    if not rules.sees(request.user, group):
         raise Http404
     _stay_within(request, group.pk, rules.seat(request.user, group))
     use_institution(request, group.program.institution)
@@ -48,7 +52,7 @@ def session_seen(request: Request, pk: UUID, *, marks: bool = False) -> GroupSes
     session = next(iter(question.rows(request.user.pk, clock.today(), pk)), None)
     if session is None:
         raise Http404
-    session.group.standing = session.standing
+    session.group.standing = _as_they_came(request, session.standing)
     if not rules.sees(request.user, session.group) and not rules.stands_in(request.user, session):
         raise Http404
     _stay_within(request, session.pk, session.group_id, rules.seat(request.user, session.group))
@@ -72,6 +76,11 @@ def round_seen(request: Request, pk: UUID) -> GuideRound:
 def own_place(request: Request, group: Group) -> Membership | None:
     """The visitor's own seat in ``group``, paused or not."""
     return Membership.objects.seated().filter(group=group, user=request.user).first()
+
+
+def _as_they_came(request: Request, standing: dict[str, Any] | None) -> dict[str, Any] | None:
+    """By a personal link nobody runs a program, also not who guided the group before: a role asks for signing in."""
+    return standing | {"runs": False} if standing and request.narrow else standing
 
 
 def _stay_within(request: Request, *ids: UUID | None) -> None:

@@ -6,8 +6,12 @@ import pytest
 from django.urls import reverse
 
 from intervision import clock
-from tests.access.test_access import by_link, signed_in
+from tests.access.open_pages import OPEN
+from tests.access.table import OK, rows
+from tests.access.test_access import ask, by_link, signed_in
 from tests.access.world import House
+from tests.factories.accounts import AppointmentFactory
+from tests.factories.programs import GuideFactory, ProgramCoordinatorFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -58,3 +62,38 @@ def test_a_member_who_left_sees_no_group_any_more():
     house.membership.save()
 
     assert [visitor.get(page).status_code for visitor in visitors] == [404, 404]
+
+
+#: Of whoever was in the group, also when that is over: reporting, and what one said oneself.
+OF_BEFORE = {"concerns:new", "programs:declared"}
+BY_GUIDES = [row for row in rows() if "guide" in (row.link, row.guide == OK and "guide")]
+
+
+def coordinates_now(house: House) -> None:
+    """Who guided the group until yesterday runs the program from today on."""
+    today = clock.today()
+    house.guide.from_on, house.guide.until_on = today - dt.timedelta(days=9), today - dt.timedelta(days=1)
+    house.guide.save()
+    AppointmentFactory(user=house.intervisor, institution=house.institution, role="coordinator")
+    ProgramCoordinatorFactory(program=house.program, user=house.intervisor, from_on=today)
+
+
+@pytest.mark.parametrize("row", [row for row in BY_GUIDES if row.name not in OPEN | OF_BEFORE], ids=str)
+def test_the_link_of_who_guided_opens_nothing_to_them_as_a_coordinator(row):
+    """A role asks for a sign-in with a second factor; a link in an old mail is neither."""
+    house = House()
+    at, visitor = row.at(house), by_link(house, "guide")
+    coordinates_now(house)
+
+    assert ask(visitor, row, house, at).status_code == 404
+
+
+def test_the_link_of_who_guided_offers_no_times_for_who_guides_now():
+    house = House()
+    visitor = by_link(house, "guide")
+    coordinates_now(house)
+    other = GuideFactory(group=house.group, from_on=clock.today(), user=house.appointed("intervisor")).user
+    page = reverse("planning:offer-times", args=[house.program.pk, other.pk])
+
+    assert signed_in(house.intervisor).get(page).status_code == 200
+    assert visitor.get(page).status_code == 404
