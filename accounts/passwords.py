@@ -35,8 +35,11 @@ class LongEnough:
         return _("At least 15 characters; 8 are enough beside a second factor.")
 
 
-class NotCommon(password_validation.CommonPasswordValidator):
-    """Not among the twenty thousand that are tried first, nor one of those made longer in the usual ways."""
+class NotKnown(password_validation.CommonPasswordValidator):
+    """Not among the twenty thousand that are tried first, nor one of those made longer in the usual ways.
+
+    Nor among those that leaked elsewhere, where the hospital switched that on: see BREACHED_PASSWORDS_URL.
+    """
 
     def validate(self, password: str, user: Any = None) -> None:
         bare = password.lower().strip().strip("0123456789!?.*#-_ ")
@@ -46,23 +49,14 @@ class NotCommon(password_validation.CommonPasswordValidator):
             raise ValidationError(
                 _("Many people use this password, so it is tried first."), code="password_too_common"
             )
-
-
-class NotBreached:
-    """Not among those that leaked elsewhere, where the hospital switched that on: see BREACHED_PASSWORDS_URL.
-
-    Five digits of the password's SHA-1 leave the house, nothing else. Without an answer the password passes.
-    """
-
-    def validate(self, password: str, user: Any = None) -> None:
-        if not settings.BREACHED_PASSWORDS_URL:
-            return
-        digest = hashlib.sha1(password.encode(), usedforsecurity=False).hexdigest().upper()
-        if digest[5:] in leaked(digest[:5]):
+        if settings.BREACHED_PASSWORDS_URL and has_leaked(password):
             raise ValidationError(_("This password has leaked at another site."), code="password_breached")
 
-    def get_help_text(self) -> str:
-        return ""
+
+def has_leaked(password: str) -> bool:
+    """Five digits of the password's SHA-1 leave the house, nothing else. Without an answer the password passes."""
+    digest = hashlib.sha1(password.encode(), usedforsecurity=False).hexdigest().upper()
+    return digest[5:] in leaked(digest[:5])
 
 
 def leaked(start: str) -> set[str]:

@@ -197,8 +197,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"user_attributes": ("name", "email")},
     },
     {"NAME": "accounts.passwords.LongEnough"},
-    {"NAME": "accounts.passwords.NotCommon"},
-    {"NAME": "accounts.passwords.NotBreached"},
+    {"NAME": "accounts.passwords.NotKnown"},
 ]
 # For example https://api.pwnedpasswords.com/range/ ; without it only the list that comes along is asked.
 BREACHED_PASSWORDS_URL = env.str("BREACHED_PASSWORDS_URL", default="")

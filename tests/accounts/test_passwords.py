@@ -4,7 +4,7 @@ import time
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
-from django.contrib.auth.password_validation import validate_password
+from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
 from django.core.exceptions import ValidationError
 
 from accounts.forms.resetting import LASTS
@@ -30,6 +30,10 @@ def test_fifteen_characters_alone_and_eight_beside_a_second_factor():
     assert refused("vier koeien ja", alone) == ["Use at least 15 characters."]
     assert refused("vier koe", both) == []
     assert refused("vierkoe", both) == ["Use at least 8 characters."]
+
+
+def test_every_line_of_advice_says_something():
+    assert all(password_validators_help_texts())
 
 
 @pytest.mark.parametrize(
