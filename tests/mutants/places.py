@@ -167,9 +167,49 @@ def function_of(place: str) -> FunctionType:
     return found
 
 
-def compiled(place: str, tree: ast.Module) -> CodeType:
-    code = compile(ast.fix_missing_locations(tree), str(places()[place]), "exec")
-    return next(found for found in codes(code) if found.co_qualname == place.split(":")[1])
+def put(place: str, tree: ast.Module) -> None:
+    """Let the function of ``tree`` run in place of the one it was, also where a decorator made one of it before."""
+    held = held_at(place)
+    keep_free(dict(functions(tree))[place.split(":")[1]], {code.co_name: code for _, code in held[1:]})
+    module = compile(ast.fix_missing_locations(tree), str(places()[place]), "exec")
+    written = {code.co_qualname: code for code in codes(module)}
+    for function, code in held:
+        function.__code__ = written.get(code.co_qualname, code)
+
+
+def put_back(place: str) -> None:
+    for function, code in held_at(place):
+        function.__code__ = code
+
+
+@cache
+def held_at(place: str) -> tuple[tuple[FunctionType, CodeType], ...]:
+    """The function, and every living one that it made within itself, with their code as it is written."""
+    function = function_of(place)
+    within = (made for code in codes(function.__code__) for made in made_within().get(code, ()))
+    return tuple((each, each.__code__) for each in (function, *within))
+
+
+@cache
+def made_within() -> dict[CodeType, list[FunctionType]]:
+    """Living functions that another one made, by their code. All pages first: those around them are made with them."""
+    get_resolver().url_patterns  # noqa: B018
+    found: dict[CodeType, list[FunctionType]] = {}
+    for each in gc.get_objects():
+        if type(each) is FunctionType and "<locals>" in each.__code__.co_qualname:
+            found.setdefault(each.__code__, []).append(each)
+    return found
+
+
+def and_within(function: ast.FunctionDef) -> list[ast.FunctionDef]:
+    return [node for node in ast.walk(function) if isinstance(node, ast.FunctionDef)]
+
+
+def keep_free(function: ast.FunctionDef, written: dict[str, CodeType]) -> None:
+    """Let each function within name all it had from around it: another code must ask for the same."""
+    for within in and_within(function)[1:]:
+        if within.name in written and (names := written[within.name].co_freevars):
+            within.body.insert(0, ast.parse(f"if 0: {', '.join(names)}").body[0])
 
 
 def codes(code: CodeType) -> Iterator[CodeType]:
@@ -181,20 +221,19 @@ def codes(code: CodeType) -> Iterator[CodeType]:
 
 @contextmanager
 def in_place(mutant: Mutant) -> Iterator[None]:
-    """``mutant`` instead of its function, for all who hold that function, until the end."""
+    """``mutant`` instead of its function, for all who hold that function or one it made, until the end."""
     if mutant.kind == "decorator":
         with without_decorator(mutant):
             yield
         return
     tree = tree_of(mutant.place)
     changes_of(mutant.place, tree)[mutant.number].make()
-    function = function_of(mutant.place)
-    kept, function.__code__ = function.__code__, compiled(mutant.place, tree)
+    put(mutant.place, tree)
     forget_prepared()
     try:
         yield
     finally:
-        function.__code__ = kept
+        put_back(mutant.place)
         forget_prepared()
 
 
@@ -212,22 +251,20 @@ def forget_prepared() -> None:
 @contextmanager
 def noting(seen: set[str]) -> Iterator[None]:
     """Write into ``seen`` which of the places run, and under ``url:`` which addresses are asked."""
-    kept = {place: function_of(place).__code__ for place in places()}
-    for place in kept:
-        function = function_of(place)
+    for place in places():
         tree = tree_of(place)
-        body = dict(functions(tree))[place.split(":")[1]].body
-        body.insert(0, ast.parse(f"{SEEN}.add({place!r})").body[0])
-        function.__globals__[SEEN] = seen
-        function.__code__ = compiled(place, tree)
+        for function in and_within(dict(functions(tree))[place.split(":")[1]]):
+            function.body.insert(0, ast.parse(f"{SEEN}.add({place!r})").body[0])
+        function_of(place).__globals__[SEEN] = seen
+        put(place, tree)
     patterns = {pattern: pattern.callback for pattern in all_patterns()}
     for pattern, view in patterns.items():
         pattern.callback = noted(view, f"url:{place_of(view)}", seen)
     try:
         yield
     finally:
-        for place, code in kept.items():
-            function_of(place).__code__ = code
+        for place in places():
+            put_back(place)
         for pattern, view in patterns.items():
             pattern.callback = view
         forget_prepared()

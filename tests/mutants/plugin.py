@@ -47,11 +47,15 @@ class Runner:
         return not any(report.failed for report in reports)
 
     def learn(self) -> None:
-        """Which tests come by which place, how long each takes; a test that fails anyway notices nothing."""
+        """Which tests come by which place, how long each takes; a test that fails anyway notices nothing.
+
+        Each writes its questions anew, or only the first that asks one would come by what writes it.
+        """
         seen: set[str] = set()
         with places.noting(seen):
             for item in self.items:
                 seen.clear()
+                places.forget_prepared()
                 began = time.process_time()
                 if not self.passes(item):
                     self.red.append(item.nodeid)

@@ -72,8 +72,10 @@ def in_a_view(function: ast.FunctionDef, scopes: frozenset[str]) -> list[Change]
     for slot, node in slots(function):
         if isinstance(node, ast.If) and refuses(node):
             found += of_statements(slot, node, set())
-            for inner, part in slots(ast.Module([ast.Expr(node.test)], [])):
-                found += [change for change in of_conditions(inner, part) if change.kind == "operand"]
+            asked = set(ast.walk(node.test))
+            for inner, part in slots(node):
+                if part in asked:
+                    found += [change for change in of_conditions(inner, part) if change.kind == "operand"]
         found += [change for change in of_queries(slot, node, scopes) if change.kind in ("scope", "whose")]
     return found
 

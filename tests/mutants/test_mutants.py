@@ -1,13 +1,16 @@
 """The tool of ``make mutants`` works: it takes out what it says, tests notice, and everything is put back."""
 
 import ast
+from types import SimpleNamespace
 
 import pytest
+from django.urls import reverse
 
 from tests.access.table import rows
-from tests.access.test_access import VISITORS, ask
+from tests.access.test_access import VISITORS, ask, signed_in
 from tests.access.world import House
 from tests.mutants import places, taken_out
+from tests.mutants.plugin import Runner
 from tests.mutants.survivors import REASONS
 
 RULE = """
@@ -70,6 +73,19 @@ def test_each_change_makes_another_function():
     assert len({*texts, ast.unparse(ast.parse(RULE))}) == len(texts) + 1
 
 
+def test_no_mutant_is_what_it_was():
+    assert [mutant.name for mutant in places.mutants() if is_as_it_was(mutant)] == []
+
+
+def is_as_it_was(mutant: places.Mutant) -> bool:
+    if mutant.kind == "decorator":
+        return False
+    tree = places.tree_of(mutant.place)
+    before = ast.unparse(tree)
+    places.changes_of(mutant.place, tree)[mutant.number].make()
+    return ast.unparse(tree) == before
+
+
 def test_conditions_of_sql_end_where_the_next_begins_or_a_bracket_closes():
     found = [SQL[start:end] for start, end in taken_out.conditions_of_sql(SQL)]
 
@@ -113,3 +129,45 @@ def test_a_page_shows_what_was_taken_out_and_is_as_before_afterwards(part, name,
 
     assert as_it_is == getattr(row, visitor) == afterwards
     assert taken_away != as_it_is
+
+
+@pytest.mark.django_db
+def test_a_decorator_that_was_put_around_a_page_long_ago_is_changed_too():
+    resident, page = signed_in(House().resident), reverse("desk:erase")
+    part = "access:still_you: always: if once_more.is_needed"
+    mutant = next(mutant for mutant in places.mutants() if part in mutant.name)
+
+    assert resident.get(page).status_code == 200
+    with places.in_place(mutant):
+        assert resident.get(page).status_code == 302
+    assert resident.get(page).status_code == 200
+
+
+@pytest.mark.django_db
+def test_who_comes_by_such_a_page_comes_by_what_is_around_it():
+    resident, seen = signed_in(House().resident), set[str]()
+
+    with places.noting(seen):
+        resident.get(reverse("desk:erase"))
+
+    assert {"accounts.access:still_you", "desk.views.erasing:erase"} <= seen
+
+
+class Looking(Runner):
+    """For each test it is given: looks at the page of a group instead."""
+
+    house: House
+
+    def passes(self, item):
+        row = next(row for row in rows() if row.name == "sessions:group")
+        return ask(signed_in(self.house.resident), row, self.house).status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_test_comes_by_what_writes_its_questions_though_another_asked_them_before(request):
+    runner = Looking(SimpleNamespace(items=[request.node, request.node]))
+    runner.house = House()
+
+    runner.learn()
+
+    assert runner.comes_by["sessions.views.find:_groups"] == [request.node, request.node]
