@@ -223,10 +223,9 @@ def forget_others(request: HttpRequest, user: uuid.UUID) -> None:
         RememberedDevice.objects.filter(key_hash=hashed(key)).exclude(link__user=user).delete()
 
 
-def forget_who_came_before(request: HttpRequest | None, user: User, **_kwargs: object) -> None:
+def forget_who_came_before(request: HttpRequest, user: User, **_kwargs: object) -> None:
     """At a sign-in: see ``forget_others``."""
-    if request is not None:
-        forget_others(request, user.pk)
+    forget_others(request, user.pk)
 
 
 def end(request: HttpRequest, response: HttpResponse) -> None:

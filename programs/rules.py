@@ -4,10 +4,6 @@ from accounts.models import Appointment, Institution, User
 from programs.models import LearningGoal, Preparation, Program
 
 
-def can_create_programs(user: User, institution: Institution) -> bool:
-    return user.holds(Appointment.Role.COORDINATOR, institution)
-
-
 def can_run(user: User, program: Program) -> bool:
     """Whether ``user`` coordinates the program today: assigned, appointed and not suspended."""
     return Program.objects.coordinated_by(user).filter(pk=program.pk).exists()

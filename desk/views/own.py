@@ -11,7 +11,6 @@ from intervision import clock
 from programs.kept import table_of
 from programs.own import parts
 from sessions.certificate import places_logged
-from vault.closed import says_closed
 
 
 @require_http_methods(["GET"])
@@ -26,7 +25,6 @@ def my_data(request: Request) -> HttpResponse:
 
 @require_http_methods(["GET"])
 @still_you
-@says_closed
 def everything(request: Request) -> HttpResponse:
     """All of it on one page, to read and to print."""
     return render(request, "desk/everything.html", all_of(request))
@@ -34,7 +32,6 @@ def everything(request: Request) -> HttpResponse:
 
 @require_http_methods(["GET"])
 @still_you
-@says_closed
 def everything_page(request: Request) -> HttpResponse:
     """The same as a file that opens in any browser."""
     response = render(request, "desk/everything_file.html", all_of(request))
@@ -44,7 +41,6 @@ def everything_page(request: Request) -> HttpResponse:
 
 @require_http_methods(["GET"])
 @still_you
-@says_closed
 def everything_json(request: Request) -> HttpResponse:
     user = person(request)
     found = own.as_file(user, own.export(user), table_of(request.user), clock.now())

@@ -25,7 +25,8 @@ def create_program(
 ) -> Program:
     """Make a draft with the catalogue's texts; ``by`` coordinates it. The same ``pk`` again changes nothing.
 
-    The caller has checked ``rules.can_create_programs``. Raises ValueError when ``pk`` is somebody else's program.
+    The caller has checked that ``by`` is appointed a coordinator there today.
+    Raises ValueError when ``pk`` is somebody else's program.
     """
     program, created = Program.objects.get_or_create(
         pk=pk,

@@ -63,7 +63,7 @@ def guide_intakes(request: Request, pk: UUID) -> HttpResponse:
         "to_record": [s for s in given if s.starts_at <= now and not took_place(s)],
         "coming": [s for s in given if s.starts_at > now],
         "free": [s for s in slots if not s.membership and s.starts_at > now],
-        "without": without_time(program).filter(group__in=groups_led(request.user, program)),
+        "without": without_time(program).filter(group__in=groups_led(request.user)),
         "guide": request.user,
     }
     return render(request, "programs/guide_intakes.html", context)
@@ -74,9 +74,9 @@ def took_place(slot: IntakeSlot) -> bool:
     return intake is not None and intake.took_place
 
 
-def groups_led(user: User, program: Program) -> QuerySet[Guide, Any]:
+def groups_led(user: User) -> QuerySet[Guide, Any]:
     """Their ids, for a query."""
-    return user.guided.active().filter(role=Guide.Role.LEAD, group__program=program).values("group")
+    return user.guided.active().filter(role=Guide.Role.LEAD).values("group")
 
 
 @require_http_methods(["GET"])
@@ -143,11 +143,8 @@ def guides_with_times(program: Program, *, at: dt.datetime) -> list[User]:
 
 def time_to_change(request: Request, pk: UUID) -> IntakeSlot:
     """A time that the visitor may withdraw: one's own, or one of a program one runs."""
-    programs = Program.objects.visible_to(request.user)
-    slots = IntakeSlot.objects.filter(program__in=programs).select_related(
-        "guide", "room", "membership__user"
-    )
-    slot = get_object_or_404(slots.select_related("program__institution"), pk=pk)
+    slots = IntakeSlot.objects.select_related("guide", "room", "membership__user", "program__institution")
+    slot = get_object_or_404(slots, pk=pk)
     program_guided(request, slot.program_id)
     if not rules.can_offer_times(request.user, slot.program, slot.guide):
         raise PermissionDenied

@@ -22,7 +22,7 @@ from intervision import clock, notices
 from intervision.addresses import address
 from intervision.paging import page_of
 from intervision.prepared import Question
-from programs import frame, rules, steps
+from programs import frame, steps
 from programs.actions import setup as actions
 from programs.errors import StaleProgram
 from programs.forms.setup import FrameForm
@@ -229,8 +229,6 @@ def frame_notes(request: Request, format_key: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def copy(request: Request, pk: UUID) -> HttpResponse:
     source = program_to_run(request.user, pk)
-    if not rules.can_create_programs(request.user, source.institution):
-        raise PermissionDenied
     if request.method == "POST":
         new = _given_id(request.POST.get("new_id", ""))
         try:

@@ -33,7 +33,6 @@ def group(request: Request, pk: UUID) -> HttpResponse:
     now = clock.now()
     windows = _newest(found.survey_windows.filter(opens_at__lte=now))
     page = Paginator(windows, PAGE).get_page(request.GET.get("page"))
-    todo = Window.objects.to_answer(request.user, now).filter(group=found)
     context = {
         "group": found,
         "program": found.program,
@@ -41,7 +40,7 @@ def group(request: Request, pk: UUID) -> HttpResponse:
         "place": seat(request.user, found),
         "page": page,
         "lines": [{"window": window, "words": words(window.result)} for window in page],
-        "to_answer": set(todo.values_list("pk", flat=True)),
+        "to_answer": set(Window.objects.to_answer(request.user, now).values_list("pk", flat=True)),
         "next": found.sessions.upcoming(now).order_by("starts_at").first(),
         "now": now,
     }

@@ -164,10 +164,19 @@ def test_nothing_of_it_is_stored_mailed_logged_or_queued(
     assert seen_in(said.encode() + letters.encode() + queued) == set()
 
 
-def test_a_page_that_cannot_open_a_text_shows_nothing_of_it(house: House, settings: object) -> None:
+def test_a_page_that_cannot_open_a_text_says_so_and_shows_nothing_of_it(
+    house: House, settings: object
+) -> None:
     settings.INTERVISION_KEKS = keyring.written(keyring.Kek("other", sealing.new_key()))  # type: ignore[attr-defined]
-    owner = signed_in(house.resident)
+    owner, guide, pk = signed_in(house.resident), signed_in(house.intervisor), house.membership.pk
+    pages = [reverse(f"programs:{name}", args=[pk]) for name in ("my-preparation", "my-goals")]
+    pages += [reverse("programs:my-goal", args=[goal.pk]) for goal in LearningGoal.objects.all()]
+    pages += [reverse("sessions:line", kwargs=over(house))]
+    files = [reverse(f"desk:everything{kind}") for kind in ("", "-page", "-json")]
 
-    for name in ("my-preparation", "my-goals"):
-        answer = owner.get(reverse(f"programs:{name}", args=[house.membership.pk]))
-        assert (answer.status_code, seen_in(answer.content)) == (503, set())
+    closed = [owner.get(page) for page in pages] + [guide.post(reverse("programs:read-shared", args=[pk]))]
+    others = [owner.get(page) for page in files]
+
+    assert {answer.status_code for answer in closed} == {503}
+    assert {answer.status_code for answer in others} == {200}
+    assert seen_in(b"".join(answer.content for answer in (*closed, *others))) == set()

@@ -162,13 +162,12 @@ def test_a_program_is_run_by_whoever_is_both_assigned_and_appointed_today(house)
                 assert runs() == {True}, change
 
 
-def test_programs_are_created_and_given_rooms_by_coordinators_of_the_house_only(house):
+def test_rooms_are_kept_by_coordinators_of_the_house_only(house):
     there = House()
 
-    for rule in (programs_rules.can_create_programs, programs_rules.can_keep_rooms):
-        assert rule(house.coordinator, house.institution)
-        assert not rule(house.coordinator, there.institution)
-        assert not rule(house.administrator, house.institution)
+    assert programs_rules.can_keep_rooms(house.coordinator, house.institution)
+    assert not programs_rules.can_keep_rooms(house.coordinator, there.institution)
+    assert not programs_rules.can_keep_rooms(house.administrator, house.institution)
 
 
 def fresh(group: Group) -> Group:

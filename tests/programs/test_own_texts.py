@@ -309,6 +309,21 @@ def test_without_the_key_a_page_says_so_planning_goes_on_and_what_is_typed_stays
         assert resident.get(page(planning, place.pk)).status_code == 200
 
 
+def test_without_the_key_each_page_that_opens_a_text_says_so(resident, place, guide, reader, settings):
+    text = goal(place, TEXT, shared_with=guide)
+    preparation(place, TEXT)
+    settings.INTERVISION_KEKS = keyring.written(keyring.Kek("other", sealing.new_key()))
+
+    answers = [
+        resident.get(page("my-goal", text.pk)),
+        resident.get(page("my-preparation", place.pk)),
+        reader.post(page("read-shared", place.pk)),
+    ]
+
+    assert [answer.status_code for answer in answers] == [503] * 3
+    assert all("cannot be opened now" in answer.content.decode() for answer in answers)
+
+
 def test_who_came_by_a_personal_link_is_led_to_sign_in(place):
     from tests.factories.links import come_by_link
 
