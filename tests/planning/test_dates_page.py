@@ -7,7 +7,7 @@ from django.urls import reverse
 from accounts.models import BusyTime, ClosedDay
 from programs.models import Occupation
 from tests.factories.accounts import PlacementFactory, UserFactory
-from tests.factories.programs import GroupFactory, GuideFactory
+from tests.factories.programs import GroupFactory, GuideFactory, MembershipFactory
 from tests.factories.sessions import GroupSessionFactory
 from tests.sessions.world import DAY, HOUR, MONDAY, meeting
 
@@ -165,6 +165,15 @@ def test_taking_back_gives_the_dates_before(client, here):
     assert not here.group.sessions.exists()
 
 
+def test_only_dates_are_taken_back_from_the_page_of_dates(client, here):
+    closed = here.program.undoable_steps.create(kind="close", before={"group": str(here.group.pk)})
+
+    assert client.post(reverse("planning:undo-dates", args=[here.program.pk, closed.pk])).status_code == 404
+
+    closed.refresh_from_db()
+    assert closed.undone_at is None
+
+
 @pytest.mark.parametrize("bad", ["", "no date", "0001-01-01", "9999-12-31"])
 def test_what_is_no_date_is_said(client, here, bad):
     answer = client.post(page(here), wanted(first_on=bad) | {"show": "1"})
@@ -184,8 +193,10 @@ def test_the_list_asks_as_much_for_many_groups_as_for_few(client, here, django_a
         client.get(address)
 
 
-def test_people_who_finish_before_a_session_are_counted(client, here):
-    PlacementFactory(user=here.members[0].user, training_ends_on=dt.date(2027, 4, 1))
+def test_people_who_finish_before_a_session_are_counted_and_who_left_is_not(client, here):
+    left = MembershipFactory(group=here.group, state="left", left_on=MONDAY.date())
+    for user in (here.members[0].user, left.user):
+        PlacementFactory(user=user, training_ends_on=dt.date(2027, 4, 1))
     client.post(page(here), shown(client, here) | {"save": "1"})
 
     text = client.get(reverse("planning:dates", args=[here.program.pk])).content.decode()

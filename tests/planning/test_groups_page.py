@@ -198,6 +198,29 @@ def test_a_move_to_an_evaluators_group_is_refused_in_words_and_changes_nothing(p
     assert escape(str(EvaluatorInGroup.message)) in answer.content.decode()
 
 
+def test_who_left_is_not_seated_again_by_hand(program, coordinator, client):
+    left = MembershipFactory(
+        group=None, program=program, state="left", joined_on=None, left_on=dt.date(2026, 10, 1)
+    )
+    group = GroupFactory(program=program)
+
+    answer = client.post(reverse("planning:move", args=[program.pk, left.pk]), {"group": group.pk})
+
+    left.refresh_from_db()
+    assert (answer.status_code, left.group, left.state) == (404, None, "left")
+
+
+def test_whose_time_as_a_guide_is_over_does_not_get_a_later_end(program, coordinator, client):
+    over = dt.date(2026, 1, 1)
+    guide = GuideFactory(group__program=program, until_on=over)
+    address = reverse("planning:end-guide", args=[program.pk, guide.group_id, guide.pk])
+
+    assert client.post(address).status_code == 404
+
+    guide.refresh_from_db()
+    assert guide.until_on == over
+
+
 def test_only_the_latest_change_can_be_taken_back(program, coordinator):
     row, group = people(program, 1)[0], GroupFactory(program=program)
     first = groups.move(row, group, on=TODAY, by=coordinator)

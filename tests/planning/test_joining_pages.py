@@ -221,6 +221,20 @@ def test_waiting_then_the_offer_then_the_place(client, program):
     assert (place.group, place.state) == (group, "active")
 
 
+def test_who_waits_no_longer_or_for_an_intake_is_not_said_to_wait_for_a_group(client, program):
+    place = newcomer(program)
+    client.force_login(place.user)
+    groups = reverse("joining:groups", args=[place.pk])
+    place.waiting_places.create(kind="intake", program=program)
+    ended = place.waiting_places.create(kind="group", program=program)
+    said = "You are on the waiting list"
+
+    assert said in page(client.get(groups))
+    ended.ended_at = MONDAY
+    ended.save()
+    assert said not in page(client.get(groups))
+
+
 def test_with_a_seat_one_waits_for_a_full_group_and_is_told_what_happens(client, program):
     full, own = group_of(program, places=1), group_of(program)
     joining.join(newcomer(program), full)
@@ -252,7 +266,8 @@ def test_a_forged_group_of_another_program_is_not_there(client, program):
     place, foreign = newcomer(program), group_of(ProgramFactory(stage="recruiting", joining="open"))
     client.force_login(place.user)
 
-    assert client.post(reverse("joining:groups", args=[place.pk]), {"group": foreign.pk}).status_code == 404
+    for name in ("joining:groups", "joining:wait"):
+        assert client.post(reverse(name, args=[place.pk]), {"group": foreign.pk}).status_code == 404
     assert client.post(reverse("joining:groups", args=[place.pk]), {"group": "x"}).status_code == 404
 
 

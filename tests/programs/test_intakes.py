@@ -91,6 +91,14 @@ def test_times_are_shown_first_and_offered_exactly_as_shown(as_guide, guide, roo
     assert held.upper - held.lower == HOUR
 
 
+def test_nobody_offers_times_of_whose_time_as_a_guide_is_over(as_coordinator, guide):
+    assert as_coordinator.get(offer(guide)).status_code == 200
+    guide.until_on = MONDAY.date() - dt.timedelta(days=1)
+    guide.save()
+
+    assert as_coordinator.get(offer(guide)).status_code == 404
+
+
 def test_a_button_for_other_times_than_shown_offers_nothing(as_guide, guide, room):
     preview = as_guide.post(offer(guide), filled(room))
 

@@ -14,7 +14,7 @@ import vault
 from catalogue import retention
 from intervision import clock
 from programs.actions import own_texts
-from programs.models import GoalSettled, Guide, LearningGoal, Membership, Preparation, StageChange
+from programs.models import GoalSettled, Guide, LearningGoal, Membership, Preparation, Program, StageChange
 from programs.offers import LEAVING
 from programs.retention import purge
 from tests.factories.outbox import MessageFactory
@@ -127,6 +127,14 @@ def test_the_list_of_what_was_shared_says_who_and_not_a_word_of_it(resident, pla
     assert TEXT not in said
 
 
+def test_what_a_guide_opens_of_one_member_has_nothing_of_another(place, guide, reader):
+    goal(place, shared_with=guide)
+    fellow = goal(MembershipFactory(group=place.group), "Theirs alone", shared_with=guide)
+
+    assert "Theirs alone" not in opens(reader, place)
+    assert "Theirs alone" in opens(reader, fellow.membership)
+
+
 def test_a_guide_of_another_group_or_whoever_coordinates_finds_nothing(resident, place, guide):
     write(resident, place, share=str(guide.pk))
     other = GuideFactory(group=GroupFactory(program=guide.group.program))
@@ -236,6 +244,12 @@ def test_the_preparation_is_kept_shared_and_changed(resident, place, guide, read
     assert Preparation.objects.count() == 1
 
 
+def test_a_format_without_intakes_asks_for_no_preparation(resident, place):
+    Program.objects.filter(pk=place.program_id).update(format="peer_support")
+
+    assert resident.get(page("my-preparation", place.pk)).status_code == 404
+
+
 def test_a_goal_saved_or_kept_to_oneself_counts_alike(resident, place):
     other = MembershipFactory(group=place.group, accepted_at=clock.now(), invited_at=clock.now())
 
@@ -246,6 +260,12 @@ def test_a_goal_saved_or_kept_to_oneself_counts_alike(resident, place):
     assert GoalSettled.objects.count() == 2
     assert facts.count() == 1
     assert "counts as a goal" in signed_in(other.user).get(page("my-goals", other.pk)).content.decode()
+
+
+def test_a_fellow_who_settled_their_goal_settles_nobody_elses(resident, place):
+    GoalSettled.objects.create(membership=MembershipFactory(group=place.group))
+
+    assert not resident.get(page("my-goals", place.pk)).context["settled"]
 
 
 def test_the_day_of_the_first_goal_stays(resident, place):

@@ -20,6 +20,7 @@ from tests.factories.programs import (
     MembershipFactory,
     ProgramCoordinatorFactory,
 )
+from tests.factories.sessions import GroupSessionFactory
 
 pytestmark = pytest.mark.django_db
 MONDAY = dt.datetime(2027, 1, 4, 8, tzinfo=dt.UTC)
@@ -134,6 +135,34 @@ def test_the_time_of_whoever_comes_back_is_kept_as_it_was(member, group, kept_at
 
     back = IntakeSlot.objects.get(pk=slot.pk)
     assert (back.membership, bool(back.kept_at), member.intake.state) == (member, bool(kept_at), state)
+
+
+def test_who_leaves_is_shown_the_time_to_come_and_none_that_has_been(me, member, group):
+    slot = IntakeSlotFactory(program=group.program, membership=member)
+    page = url("member-leaves", group.program, member.pk)
+    assert me.get(page).context["slot"] == slot
+
+    IntakeSlot.objects.update(starts_at=MONDAY - DAY, ends_at=MONDAY)
+    assert me.get(page).context["slot"] is None
+
+
+@pytest.mark.parametrize("name", ["pause-member", "member-leaves", "remove-person"])
+def test_who_left_is_nobody_on_the_pages_about_a_member(me, member, group, name):
+    Membership.objects.filter(pk=member.pk).update(state="left", left_on=TODAY)
+
+    answer = me.post(url(name, group.program, member.pk))
+
+    assert answer.status_code == (302 if name == "remove-person" else 404)
+    assert not UndoableStep.objects.exists()
+
+
+@pytest.mark.parametrize(("kind", "ended"), [("nonsense", "reinstate"), ("member", "end-assignment")])
+def test_only_what_can_be_suspended_is_taken_up_again_and_a_member_leaves_by_another_page(
+    me, member, group, kind, ended
+):
+    Membership.objects.filter(pk=member.pk).update(suspended_from=TODAY)
+
+    assert me.post(url(ended, group.program, kind, member.pk)).status_code == 404
 
 
 def test_leaving_cannot_be_taken_back_once_it_was_told(member):
@@ -261,6 +290,15 @@ def test_the_page_of_another_guide_changes_it(me, member, group):
 
     assert answer.status_code == 302
     assert [guide.user for guide in group.guides.active()] == [profile.user]
+
+
+def test_only_sessions_to_come_go_on_with_another_guide(me, group):
+    for number, days in enumerate((-7, -1, 1)):
+        GroupSessionFactory(group=group, number=number, starts_at=MONDAY + days * DAY)
+
+    page = me.get(reverse("planning:another-guide", args=[group.program.pk, group.pk])).content.decode()
+
+    assert "1 planned session goes on with the new guide." in page
 
 
 def test_closing_a_group_can_be_taken_back(me, group):

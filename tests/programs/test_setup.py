@@ -66,6 +66,22 @@ def test_a_saved_frame_is_a_draft_with_the_catalogue_texts_and_its_maker_as_coor
     assert all([text.purpose_en, text.purpose_nl, text.limits_en, text.limits_nl])
 
 
+@pytest.mark.parametrize(("name", "method"), [("new-program", "get"), ("frame-notes", "post")])
+def test_there_is_no_frame_of_a_format_that_does_not_exist(client, coordinator, name, method):
+    client.force_login(coordinator)
+
+    assert getattr(client, method)(reverse(f"programs:{name}", args=["no_such"])).status_code == 404
+
+
+def test_the_list_of_programs_counts_who_is_in_and_not_who_left(client, running):
+    MembershipFactory(program=running.program, group=None, state="invited")
+    MembershipFactory(program=running.program, group=None, state="declined")
+    client.force_login(running.user)
+
+    (row,) = client.get(reverse("programs:list")).context["rows"]
+    assert row.people == "1"
+
+
 def test_a_double_click_makes_one_program(client, coordinator):
     client.force_login(coordinator)
     url = reverse("programs:new-program", args=["intervision"])

@@ -232,6 +232,16 @@ def test_a_blocked_start_answers_422_with_links_and_sends_nothing(client, held, 
     assert program.stage == "draft"
 
 
+def test_after_the_start_who_left_counts_neither_as_invited_nor_as_taking_part(client, held, program):
+    actions.start(program, by=held.user)
+    told = {"invited_at": clock.now(), "accepted_at": clock.now()}
+    MembershipFactory(program=program, group=None, state="left", left_on=clock.today(), **told)
+    client.force_login(held.user)
+
+    shown = client.get(reverse("programs:start", args=[program.pk])).context
+    assert (shown["invited"], shown["accepted"]) == (1, 0)
+
+
 def test_newcomers_are_invited_after_the_start_and_nobody_twice(client, held, program):
     actions.start(program, by=held.user)
     MembershipFactory(program=program, group=None, joined_on=None, state="invited")

@@ -157,6 +157,24 @@ def test_a_time_taken_meanwhile_keeps_the_page_and_offers_what_is_free(me, place
     assert str(free.pk) in answer.content.decode()
 
 
+def test_a_time_that_somebody_has_is_not_offered_where_all_are_shown(me, place, guide):
+    taken, free = slot(guide, 2, membership=MembershipFactory(group=guide.group)), slot(guide, 3)
+
+    offered = me.get(url("my-time", place), {"all": ""}).content.decode()
+
+    assert (str(taken.pk) in offered, str(free.pk) in offered) == (False, True)
+
+
+@pytest.mark.parametrize(("ended_at", "waits"), [(None, True), (MONDAY, False)])
+def test_a_refusal_says_who_still_waits_for_a_time_and_who_waits_no_more(me, place, ended_at, waits):
+    WaitingPlace.objects.create(kind="intake", program=place.program, membership=place, ended_at=ended_at)
+    WaitingPlace.objects.create(kind="group", program=place.program, membership=place)
+
+    refusal = me.post(url("keep-time", place))
+
+    assert (refusal.status_code, refusal.context["waiting"]) == (409, waits)
+
+
 @pytest.mark.parametrize("junk", ["", "x", "00000000-0000-0000-0000-000000000000", "'; drop table"])
 def test_a_forged_choice_is_refused_in_words(me, place, guide, junk):
     slot(guide)
@@ -299,6 +317,31 @@ def test_the_ground_rules_are_confirmed_once_and_a_newer_version_is_read_first(m
     for _ in range(2):
         assert me.post(url("my-rules", place), {"rules": newer.pk}).status_code == 302
     assert newer.confirmations.count() == 1
+
+
+def test_that_a_fellow_agreed_to_the_ground_rules_is_not_that_one_did_oneself(me, place):
+    GroundRulesFactory(group=place.group).confirmations.create(user=UserFactory())
+
+    assert me.get(url("my-rules", place)).context["confirmed"] is None
+
+
+@pytest.mark.parametrize("name", ["my-rules", "my-group"])
+def test_without_a_group_there_is_no_page_about_it(me, place, name):
+    Membership.objects.filter(pk=place.pk).update(group=None, state="invited")
+
+    assert me.get(url(name, place)).status_code == 404
+
+
+def test_the_fellows_are_those_who_sit_in_ones_own_group(me, place):
+    said_yes = {"state": "active", "invited_at": MONDAY, "accepted_at": MONDAY}
+    Membership.objects.filter(pk=place.pk).update(**said_yes)
+    MembershipFactory(group=GroupFactory(program=place.program), user__name="In Another", **said_yes)
+    MembershipFactory(group=place.group, user__name="Suspended", suspended_from=MONDAY.date(), **said_yes)
+    Program.objects.update(stage="running")
+
+    fellows = me.get(url("my-group", place)).context["members"]
+
+    assert [member.pk for member in fellows] == [place.pk]
 
 
 def test_names_of_members_are_shown_to_members_only_once_the_program_runs(me, place):

@@ -245,3 +245,14 @@ def test_the_page_says_who_hears_of_the_change(client, here, page, stage, group_
     answer = client.get(reverse(f"sessions:{page}", args=[here.session.pk]))
 
     assert said in answer.content.decode()
+
+
+def test_one_more_session_is_told_to_who_takes_part_today(here, client):
+    paused = here.members[0]
+    paused.paused_from = MONDAY.date()
+    paused.save()
+    client.force_login(here.guide)
+
+    page = client.get(reverse("sessions:add", args=[here.group.pk])).content.decode()
+
+    assert "2 members get a message now" in page

@@ -6,12 +6,14 @@ from django.urls import reverse
 
 from outbox.models import Message
 from programs.models import Intake, IntakeSlot, WaitingPlace
+from tests.factories.links import come_by_link
 from tests.factories.programs import GuideFactory, IntakeSlotFactory, MembershipFactory
 from tests.factories.sessions import GroupSessionFactory
 
 pytestmark = pytest.mark.django_db
 MONDAY = dt.datetime(2027, 1, 4, 12, tzinfo=dt.UTC)
 HOUR = dt.timedelta(hours=1)
+LAST_YEAR = dt.date(2026, 12, 31)
 
 
 @pytest.fixture(autouse=True)
@@ -112,6 +114,32 @@ def test_nothing_chosen_is_refused_with_the_ticks_kept(client, guide, who):
 
     assert refused.status_code == 422
     assert refused.content.decode().count(" checked") == 1
+
+
+def test_the_form_starts_from_the_intake_of_this_member(client, guide, who, past):
+    fellow = MembershipFactory(group=guide.group, invited_at=MONDAY)
+    answer(client, guide, who, outcome="held", goal_formulated="on")
+    page = reverse("sessions:intake-outcome", args=[fellow.pk])
+
+    assert client.get(page).content.decode().count(" checked") == 0
+    assert client.get(page).context["slot"] is None
+
+
+def test_whose_time_in_the_group_is_over_records_and_has_nothing_recorded(client, guide, who):
+    for row, over in ((who, {"state": "left", "left_on": MONDAY.date()}), (guide, {"until_on": LAST_YEAR})):
+        before = {name: getattr(row, name) for name in over}
+        assert answer(client, guide, who).status_code == 422
+        type(row).objects.filter(pk=row.pk).update(**over)
+        assert answer(client, guide, who, outcome="held").status_code == 404
+        type(row).objects.filter(pk=row.pk).update(**before)
+
+
+def test_the_link_of_one_group_opens_the_intakes_of_the_whole_program(client, guide, who):
+    second = GuideFactory(group__program=guide.group.program, user=guide.user).group
+
+    come_by_link(client, guide.user, purpose="guide", about_id=second.pk)
+
+    assert client.get(reverse("sessions:intake-outcome", args=[who.pk])).status_code == 200
 
 
 def test_only_the_lead_of_the_group_records_it(client, guide, who):

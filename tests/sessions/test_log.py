@@ -10,11 +10,12 @@ from catalogue import load
 from outbox.models import Message
 from programs.models import Membership
 from sessions import own
-from sessions.actions import changes, coming, logs, series
+from sessions.actions import changes, coming, lines, logs, series
 from sessions.errors import LogClosed, NotYet, SessionCancelled
 from sessions.models import Attendance, GroupSession, SessionLog
 from tests.factories.accounts import AppointmentFactory
 from tests.factories.links import come_by_link
+from tests.factories.programs import MembershipFactory
 from tests.sessions.world import DAY, HOUR, MONDAY, meeting
 
 pytestmark = pytest.mark.django_db
@@ -230,6 +231,46 @@ def test_who_has_not_said_yes_reads_the_dates_and_nothing_of_the_group(client, h
     assert client.get(reverse("surveys:group", args=[here.group.pk])).status_code == 403
 
 
+def test_in_each_of_two_groups_one_is_what_one_is_there(client, here):
+    with time_machine.travel(MONDAY, tick=False):
+        there = meeting()
+    member = here.members[0]
+    MembershipFactory(group=there.group, user=member.user, state="placed")
+    client.force_login(member.user)
+
+    def is_asked(group):
+        page = client.get(reverse("sessions:group", args=[group.pk])).content.decode()
+        return "once you say that you take part" in page
+
+    assert [is_asked(here.group), is_asked(there.group)] == [False, True]
+
+
+def test_whoever_left_the_group_and_runs_its_program_answers_for_no_seat(client, here):
+    MembershipFactory(group=here.group, user=here.coordinator, state="left", left_on=MONDAY.date())
+    client.force_login(here.coordinator)
+
+    with time_machine.travel(MONDAY, tick=False):
+        assert client.post(url(here, "cannot-come")).status_code == 403
+    assert not Attendance.objects.filter(membership__user=here.coordinator).exists()
+
+
+def test_it_is_said_who_cannot_come_and_to_which_session(client, here):
+    with time_machine.travel(MONDAY, tick=False):
+        moment = series.Moment(START + DAY, START + DAY + HOUR)
+        later = series.add_session(here.group, moment, by=here.guide)
+        coming.cannot_come(later, here.members[0])
+
+        def page(user):
+            client.force_login(user)
+            return client.get(reverse("sessions:group", args=[here.group.pk]))
+
+        expected = page(here.guide).context["coming"]
+        assert {row.user for row in expected if row.away} == {here.members[2].user}
+        said = [page(row.user).context["mine"] for row in here.members]
+
+    assert said == [{later.pk}, set(), {here.session.pk}]
+
+
 def test_the_group_leads_to_ones_own_goal_and_to_a_line_about_the_latest_session(client, here):
     place = here.members[0]
 
@@ -245,6 +286,35 @@ def test_the_group_leads_to_ones_own_goal_and_to_a_line_about_the_latest_session
     GroupSession.objects.filter(pk=here.session.pk).update(state="cancelled", cancel_reason="other")
     with time_machine.travel(START + HOUR, tick=False):
         assert "A line for yourself about session" not in page()
+
+
+def test_a_line_is_about_a_session_that_began_and_was_not_cancelled(client, here):
+    def found(at):
+        with time_machine.travel(at, tick=False):
+            client.force_login(here.members[0].user)
+            return client.get(url(here, "line")).status_code
+
+    assert [found(START - HOUR), found(START)] == [404, 200]
+    GroupSession.objects.filter(pk=here.session.pk).update(state="cancelled", cancel_reason="other")
+    assert found(START) == 404
+
+
+def test_the_line_one_reads_is_ones_own_about_this_session(client, here):
+    mine, fellow = here.members[:2]
+    moment = series.Moment(START + DAY, START + DAY + HOUR)
+    second = series.add_session(here.group, moment, by=here.guide)
+
+    def written(member, session):
+        with time_machine.travel(START + 2 * DAY, tick=False):
+            client.force_login(member.user)
+            page = client.get(reverse("sessions:line", args=[session.pk]))
+        return page.context["form"].initial.get("line")
+
+    lines.save_line(here.session, mine, "Of the first")
+    lines.save_line(second, fellow, "Of a fellow")
+
+    assert [written(mine, here.session), written(mine, second)] == ["Of the first", None]
+    assert [written(fellow, here.session), written(fellow, second)] == [None, "Of a fellow"]
 
 
 def test_who_left_after_the_session_is_still_logged_and_who_left_before_is_not(here):

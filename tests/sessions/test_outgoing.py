@@ -97,6 +97,22 @@ def test_what_was_not_delivered_is_named_and_tried_again(client, held, program):
     assert message.state == "pending"
 
 
+def test_messages_are_found_by_to_whom_they_go_and_by_whether_they_arrived(client, held, program):
+    lost, coming = invitation(program), invitation(program)
+    Message.objects.filter(pk=lost.pk).update(state="dead", error_class="SMTPServerDisconnected")
+    client.force_login(held.user)
+
+    def found(**asked):
+        page = client.get(reverse("sessions:messages", args=[program.pk]), {"show": "all"} | asked)
+        assert page.context["undelivered"] == 1
+        return set(page.context["page"].object_list)
+
+    assert found() == {lost, coming}
+    assert found(show="undelivered") == {lost}
+    for asked in (coming.recipient.name, coming.recipient.email):
+        assert found(q=asked) == {coming}
+
+
 def test_the_list_asks_the_same_number_of_queries_for_many_messages(
     client, held, program, django_assert_max_num_queries
 ):

@@ -23,7 +23,7 @@ from surveys.questions import Question
 from tests.factories.links import come_by_link
 from tests.factories.programs import GuideFactory, MembershipFactory, ProgramCoordinatorFactory
 from tests.factories.sessions import GroupSessionFactory
-from tests.factories.surveys import PULSE, all_answer, group_of, window
+from tests.factories.surveys import CLOSES, NEXT, PULSE, all_answer, group_of, window
 
 pytestmark = pytest.mark.django_db
 HOUR = dt.timedelta(hours=1)
@@ -234,10 +234,43 @@ def test_too_few_say_so_and_when_the_next_chance_is(client, here):
     all_answer(asked, users[:4])
     close_due(at=asked.closes_at)
     client.force_login(users[0])
+    _, coming = (
+        GroupSessionFactory(group=asked.group, starts_at=clock.now() + hours * HOUR) for hours in (-9, 9)
+    )
 
-    told = client.get(reverse("surveys:group", args=[asked.group_id])).content.decode()
+    told = client.get(reverse("surveys:group", args=[asked.group_id]))
 
-    assert "Too few answers to show anything" in told
+    assert "Too few answers to show anything" in told.content.decode()
+    assert told.context["next"] == coming
+
+
+def test_the_page_of_the_group_leads_to_questions_until_one_has_answered(client, here):
+    asked, (user, fellow, *_) = here
+
+    def leads(reader):
+        client.force_login(reader)
+        shown = client.get(reverse("surveys:group", args=[asked.group_id])).content.decode()
+        return page(asked) in shown
+
+    assert [leads(user), leads(GuideFactory(group=asked.group).user)] == [True, False]
+    client.force_login(user)
+    client.post(page(asked), GIVEN)
+    assert [leads(user), leads(fellow)] == [False, True]
+
+
+def test_two_sessions_that_are_shown_together_are_one_line(client, time_machine):
+    group, users = group_of(5)
+    for number, some in ((1, users[:4]), (2, users[1:])):
+        all_answer(window(group, number), some)
+    time_machine.move_to(CLOSES + NEXT)
+    for at in (CLOSES, CLOSES + NEXT):
+        close_due(at=at)
+    client.force_login(users[0])
+
+    told = client.get(reverse("surveys:group", args=[group.pk]))
+
+    assert "Sessions 1 and 2 together" in told.content.decode()
+    assert [line["window"].number for line in told.context["lines"]] == [2]
 
 
 def test_the_coordinator_reads_the_pooled_words_and_never_the_group_page(client, here):
@@ -251,6 +284,20 @@ def test_the_coordinator_reads_the_pooled_words_and_never_the_group_page(client,
 
     assert len(re.findall(r"Good\s*<", pooled)) == 3
     assert client.get(reverse("surveys:group", args=[asked.group_id])).status_code == 403
+
+
+def test_what_is_still_to_be_asked_is_no_line_of_the_program(client, here):
+    asked, _ = here
+    opens_at = clock.now() + 100 * HOUR
+    later = window(
+        asked.group, 3, opens_at=opens_at, closes_at=opens_at + HOUR, pool_closes_at=opens_at + 2 * HOUR
+    )
+    client.force_login(ProgramCoordinatorFactory(program=asked.group.program).user)
+
+    lines = client.get(reverse("surveys:program", args=[asked.group.program_id])).context["lines"]
+
+    assert later.pool != asked.pool
+    assert [line["pool"] for line in lines] == [asked.pool]
 
 
 def test_outcomes_can_be_left_out_as_one_and_lead_on(client, here):
