@@ -97,3 +97,14 @@ def test_the_link_of_who_guided_offers_no_times_for_who_guides_now():
 
     assert signed_in(house.intervisor).get(page).status_code == 200
     assert visitor.get(page).status_code == 404
+
+
+def test_a_house_where_an_appointment_ended_is_as_if_it_were_not_there():
+    house = House()
+    page = reverse("programs:rooms", args=[house.institution.slug])
+    visitor = signed_in(house.coordinator)
+    assert visitor.get(page).status_code == 200
+
+    house.coordinator.appointments.update(until_on=clock.today() - dt.timedelta(days=1))
+
+    assert visitor.get(page).status_code == 404

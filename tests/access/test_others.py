@@ -106,3 +106,22 @@ def test_what_is_of_another_house_is_nothing_under_an_address_of_ones_own(row):
         if isinstance(theirs[key], uuid.UUID):
             found = ask(client, row, here, at=ours | {key: theirs[key]})
             assert found.status_code == (302 if row.name in BACK else NOT_FOUND)
+
+
+#: What takes a step back, each at an address of its own, and what it says of a step that belongs elsewhere.
+UNDOING = {
+    "planning:undo": 409,
+    "planning:undo-dates": NOT_FOUND,
+    "programs:restore-person": NOT_FOUND,
+    "programs:restore-time": NOT_FOUND,
+    "programs:undo-change": 409,
+}
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if row.name in UNDOING], ids=str)
+def test_a_step_of_another_kind_is_not_taken_back_there(row):
+    here = House()
+    client, at = signed_in(getattr(here, row.by)), row.at(here)
+    assert here.program.undoable_steps.filter(pk__in=at.values()).update(kind="other") == 1
+
+    assert ask(client, row, here, at).status_code == UNDOING[row.name]

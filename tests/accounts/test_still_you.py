@@ -12,8 +12,8 @@ from django.urls import reverse
 
 from accounts.actions import appointments
 from accounts.models import Appointment, User
-from tests.access.table import rows
-from tests.access.test_access import signed_in
+from tests.access.table import rows, views
+from tests.access.test_access import ask, signed_in
 from tests.access.world import House
 from tests.accounts.test_second_factor import PASSWORD, with_app, with_password
 from tests.factories.accounts import AppointmentFactory, InstitutionFactory, UserFactory
@@ -90,6 +90,45 @@ def test_every_other_file_asks_again():
                 unasked.add(row.name)
 
     assert unasked == set(ASKED_FOR_ONCE)
+
+
+#: Files, and what changes who holds a role, how long is kept what, and who is erased.
+ASKING = {
+    "accounts:end-appointment",
+    "accounts:invite",
+    "accounts:resume-appointment",
+    "accounts:start-over",
+    "checklist:board-report",
+    "checklist:csv",
+    "checklist:house-csv",
+    "checklist:house-json",
+    "checklist:house-report",
+    "checklist:json",
+    "checklist:report",
+    "desk:erase",
+    "desk:everything",
+    "desk:everything-json",
+    "desk:everything-page",
+    "desk:opened-csv",
+    "desk:shorten",
+    "programs:people-csv",
+}
+#: Nobody decides it for somebody who signs in later, yet it asks for nothing again; and where one is asked.
+DECIDED_NOW = {"desk:end-part", "hospital_again"}
+
+
+def test_exactly_these_pages_keep_nothing_for_who_signs_in_later():
+    assert {name for name, view in views() if getattr(view, "decided_now", False)} == ASKING | DECIDED_NOW
+
+
+@pytest.mark.parametrize("row", {str(row): row for row in rows() if row.name in ASKING}.values(), ids=str)
+def test_each_of_these_pages_asks_again_who_it_is(row):
+    house = House()
+    client = signed_in(with_password(getattr(house, row.by)))
+
+    answer = ask(client, row, house)
+
+    assert (answer.status_code, answer.url.partition("?")[0]) == (302, PASSWORD_AGAIN)
 
 
 @pytest.mark.parametrize(

@@ -256,6 +256,16 @@ def test_the_coordinator_learns_of_the_group_once_it_is_found_true_and_never_who
     assert "leak" not in [need.kind for need in client.get("/").context["first"]]
 
 
+def test_ones_own_reports_are_those_one_made_by_name(house):
+    fellow = MembershipFactory(group=house.group).user
+    mine, _ = LeakReport.objects.create(group=house.group, kind="written", reporter=fellow), house.report
+    LeakReport.objects.create(group=house.group, kind="pressed")
+
+    page = signed_in(fellow).get(reverse("concerns:mine"))
+
+    assert list(page.context["reports"]) == [mine]
+
+
 def test_who_reported_is_forgotten_thirty_days_after_it_is_settled(house):
     with time_machine.travel(NOON, tick=False) as moment:
         page, _ = report(signed_in(house.resident), house, named="on")

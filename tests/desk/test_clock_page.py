@@ -35,6 +35,15 @@ def test_every_page_of_a_demonstration_says_so_and_leads_to_clock_roles_and_mail
         assert reverse(name) in page
 
 
+def test_its_addresses_are_nothing_where_it_is_no_demonstration(client, settings, monkeypatch):
+    settings.ROOT_URLCONF = demo_site.__name__
+    monkeypatch.setattr(clock, "advance", lambda by: pytest.fail("the clock moved"))
+
+    for name, data in (("clock:move", {"by": "day"}), ("demo:sign-in", {})):
+        assert client.get(reverse(name)).status_code == 404
+        assert client.post(reverse(name), data).status_code == 404
+
+
 def test_none_of_it_exists_in_a_real_installation(client):
     with pytest.raises(NoReverseMatch):
         reverse("clock:move")

@@ -135,7 +135,9 @@ def test_a_stranger_reads_what_this_is_and_where_help_is(client):
 def test_a_stranger_finds_the_programs_that_are_open(client, house):
     Program.objects.filter(pk=house.program.pk).update(stage="recruiting", joining="open")
 
-    assert reverse("programs:open", args=[house.institution.slug]) in client.get("/").content.decode()
+    page = client.get("/").content.decode()
+    assert reverse("programs:open", args=[house.institution.slug]) in page
+    assert reverse("programs:open", args=[running().institution.slug]) not in client.get("/").content.decode()
 
 
 def test_a_personal_link_does_not_open_the_worklist(client, house):
@@ -155,6 +157,19 @@ def test_the_overview_of_a_group_says_how_many_were_there_and_never_who(client, 
 
     assert "1 of 2" in page
     assert page.count("absent") == 0
+
+
+def test_a_member_is_in_the_year_of_today_or_in_none(client, house):
+    house.resident.placements.update(training_year=3, from_on=clock.today() - 9 * DAY)
+    client.force_login(house.coordinator)
+
+    def years():
+        page = client.get(reverse("desk:group", args=[house.group.pk]))
+        return [row.year for row in page.context["members"]]
+
+    assert years() == ["3"]
+    house.resident.placements.update(until_on=clock.today() - DAY)
+    assert years() == [""]
 
 
 def questions(client, django_assert_max_num_queries, user, url):

@@ -4,12 +4,18 @@
 LOOKED_UP = "bounds what is read only: each pair is looked up by its two people"
 
 REASONS: dict[str, str] = {
+    "accounts.middleware:KeepWhatWasTyped.__call__: other bound: response.status_code >= HTTPStatus.BAD_REQUEST": (
+        "no page answers a form by 400: 422, and 403, 404 and 409 are those that save nothing"
+    ),
     "programs.independence:_known: without evaluator_id = any(%(guides)s)": LOOKED_UP,
     "programs.independence:_known: without resident_id = any(%(members)s)": LOOKED_UP,
     "programs.independence:_known: without guide.user_id = any(%(guides)s)": LOOKED_UP,
     "programs.independence:_known: without named.user_id = any(%(members)s)": LOOKED_UP,
     "programs.independence:_known: without placement.user_id = any(%(members)s)": LOOKED_UP,
     "programs.views.find:program_to_run: never: if programs is None": "the other way finds the same program",
+    "programs.views.setup:program_list: without not first": (
+        "spares a question: whoever coordinates a program today is appointed in its house"
+    ),
     "sessions.rules:standing: never: if group.standing and group.standing['user'] == str(user.pk)": (
         "asked anew it is the same answer; tests/intervision/test_questions.py counts how often pages ask"
     ),
