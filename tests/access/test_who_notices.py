@@ -22,13 +22,14 @@ import catalogue
 from checklist import picture
 from checklist.models import Declaration
 from intervision import clock
-from sessions.models import Attendance, GroupSession, SessionLog
+from sessions.models import Attendance, GroupSession, GuideRound, SessionLog
 from surveys import releasing
 from surveys.actions import climate, half_years
 from surveys.actions.closing import close_due
 from surveys.models import ClimateResult, ClimateRound, HalfYear, Pool, Result, Window
 from surveys.questions import Question, keys, stored
 from surveys.tallies import PoolCounts
+from tests.access.test_access import by_link
 from tests.access.world import House, taken_back
 from tests.checklist.test_pooling import BEFORE, a_program, keep
 from tests.factories.accounts import DepartmentFactory, PlacementFactory
@@ -40,6 +41,10 @@ pytestmark = [pytest.mark.django_db, pytest.mark.timeout(900)]
 NOON = dt.datetime(2027, 1, 11, 12, tzinfo=dt.UTC)
 HOUR = dt.timedelta(hours=1)
 FELT, DECLARED = "min-safety-felt", "min-help-route"
+#: Of a guide: at the end of a log, and halfway.
+LOGGED, ASKED = catalogue.load().log_questions("intervision")[0].key, "opt-hierarchy-outside"
+#: The link in a guide's mail opens the log, to fill in and to correct.
+LOGS = {"intervisor", "guide by link"}
 OF_PROGRAM = (
     "checklist:program", "checklist:program-table", "checklist:summary", "checklist:check", "checklist:next",
     "checklist:what-if", "checklist:over-time", "checklist:by-group", "checklist:answers", "checklist:json",
@@ -107,6 +112,13 @@ def house() -> Iterator[House]:
         began = {"starts_at": NOON - 50 * HOUR, "ends_at": NOON - 48 * HOUR}
         GroupSession.objects.filter(pk=made.session.pk).update(state="logged", **began)
         SessionLog.objects.create(session=made.session, logged_by=made.intervisor)
+        made.asked = GuideRound.objects.create(  # type: ignore[attr-defined]
+            group=made.group,
+            kind="midway",
+            questions=[ASKED],
+            opens_at=NOON - HOUR,
+            closes_at=NOON + 24 * HOUR,
+        )
         places = (made.membership, *made.fellows)  # type: ignore[attr-defined]
         for place, state in zip(places, ("present", "present", "absent"), strict=False):
             Attendance.objects.create(session=made.session, membership=place, state=state)
@@ -158,7 +170,9 @@ def people(house: House) -> dict[str, Client]:
     for name in names:
         found[name] = Client()
         found[name].force_login(getattr(house, name))
-        found[name].cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    found |= {f"{purpose} by link": by_link(house, purpose) for purpose in ("guide", "take_part")}
+    for client in found.values():
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     return found
 
 
@@ -172,6 +186,7 @@ def pages(house: House) -> dict[str, str]:
         (OF_MEMBER, house.membership.pk),
         (OF_HOUSE, house.institution.slug),
         (["surveys:climate-round"], house.round.pk),  # type: ignore[attr-defined]
+        (["sessions:guide-round"], house.asked.pk),  # type: ignore[attr-defined]
     )
     found = {name: reverse(name, args=[pk]) for names, pk in about for name in names}
     found |= {name: reverse(name) for name in OF_ONESELF}
@@ -255,8 +270,16 @@ def result(of_group: bool) -> Callable[[House], object]:
 
 
 def themes(house: House) -> None:
-    SessionLog.objects.update(
-        themes=["workload"], own_case=True, next_step=True, answers={"min-depth-felt": 1}
+    SessionLog.objects.update(themes=["workload"], own_case=True, next_step=True)
+
+
+def answered_in_log(value: int) -> Callable[[House], object]:
+    return lambda house: SessionLog.objects.update(answers={LOGGED: value})
+
+
+def answered_halfway(value: int) -> Callable[[House], object]:
+    return lambda house: GuideRound.objects.update(
+        answers={ASKED: value}, answered_by=house.intervisor, answered_at=NOON
     )
 
 
@@ -357,7 +380,15 @@ def test_what_enough_answered_is_noticed_by_the_group_and_its_guide_alone(house:
 HIDDEN = {
     "words a group was shown": Hidden(nothing, result(of_group=True), {"resident", "intervisor"}),
     "words of all groups": Hidden(nothing, result(of_group=False), {"coordinator"}, OWN_FILES),
-    "what a guide logged": Hidden(nothing, themes, {"resident", "intervisor"}),
+    "what a guide logged": Hidden(
+        nothing, themes, {"resident", "take_part by link", *LOGS}, {"desk:everything-json"}
+    ),
+    "what a guide answered in the log": Hidden(
+        answered_in_log(5), answered_in_log(1), LOGS, {"desk:everything-json"}
+    ),
+    "what a guide answered halfway": Hidden(
+        answered_halfway(5), answered_halfway(1), {"intervisor"}, {"desk:everything-json"}
+    ),
     "that a text was opened": Hidden(
         nothing, opened, {"resident", "officer"}, {"desk:everything-json", "desk:opened-csv"}
     ),
@@ -376,14 +407,14 @@ HIDDEN = {
         nothing, declared(answer="no"), {"coordinator", "resident", "intervisor", "other"}, OWN_FILES | BOARD
     ),
     "who of the others was there": Hidden(
-        nothing, were_there("present", "absent", "present"), {"intervisor"}
+        nothing, were_there("present", "absent", "present"), LOGS
     ),
     "whether one was there oneself": Hidden(
-        nothing, were_there("absent", "present", "present"), {"resident", "intervisor"},
+        nothing, were_there("absent", "present", "present"), {"resident", *LOGS},
         {"sessions:certificate", "desk:everything-json"},
     ),
     "how many were there": Hidden(
-        nothing, were_there("present", "present", "present"), {"coordinator", "intervisor"}, OWN_FILES | BOARD
+        nothing, were_there("present", "present", "present"), {"coordinator", *LOGS}, OWN_FILES | BOARD
     ),
 }  # fmt: skip
 
