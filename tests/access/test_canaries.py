@@ -27,6 +27,15 @@ pytestmark = pytest.mark.django_db
 WORDS = {name: f"Kanarie{number}{name}vogel" for number, name in enumerate(
     ["expectations", "boundaries", "first", "shared", "progress", "own", "line"]
 )}  # fmt: skip
+PREPARATION = {
+    "expectations": WORDS["expectations"],
+    "not_to_discuss": WORDS["boundaries"],
+    "first_goal": WORDS["first"],
+}
+GOALS = [{"goal": WORDS["shared"], "progress": WORDS["progress"]}, {"goal": WORDS["own"], "progress": ""}]
+LINE = {"line": WORDS["line"]}
+#: The fields that hold a canary; that there are no others, test_typed_words.py says.
+TYPED = {*PREPARATION, *GOALS[0], *LINE}
 SHARED = {WORDS[name] for name in ("expectations", "boundaries", "first", "shared", "progress")}
 PAGES = [row for row in rows() if row.method == "get"]
 
@@ -61,22 +70,13 @@ def house() -> House:
     house = House()
     Membership.objects.filter(pk=house.membership.pk).update(invited_at=clock.now(), accepted_at=clock.now())
     resident, pk, share = signed_in(house.resident), house.membership.pk, str(house.guide.pk)
-    preparation = {
-        "expectations": WORDS["expectations"],
-        "not_to_discuss": WORDS["boundaries"],
-        "first_goal": WORDS["first"],
-        "share": share,
-    }
-    goals = [
-        {"goal": WORDS["shared"], "progress": WORDS["progress"], "share": share},
-        {"goal": WORDS["own"], "progress": "", "share": ""},
-    ]
+    preparation = PREPARATION | {"share": share}
     assert resident.post(reverse("programs:my-preparation", args=[pk]), preparation).status_code == 302
-    for number, goal in enumerate(goals):
-        made = goal | {"goal_id": f"00000000-0000-4000-8000-{number:012}"}
+    for number, (goal, reader) in enumerate(zip(GOALS, (share, ""), strict=True)):
+        made = goal | {"goal_id": f"00000000-0000-4000-8000-{number:012}", "share": reader}
         assert resident.post(reverse("programs:new-goal", args=[pk]), made).status_code == 302
     line = reverse("sessions:line", kwargs=over(house))
-    assert resident.post(line, {"line": WORDS["line"]}).status_code == 302
+    assert resident.post(line, LINE).status_code == 302
     return house
 
 
