@@ -26,13 +26,13 @@ EACH = 2  # pages of a kind
 VARIABLE = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d+|[\w-]{20,}(?:\.[\w.-]+)?")
 MEANT = {200, 204, 302, 303, 304, 400, 401, 403, 404, 405, 409, 410, 411, 413, 414, 422, 429, 431}
 #: What would show that a value was run, or written into a page or a header as it is.
-RUN = ("<script>alert(31)", "94011", '" onmouseover=alert(31)')
+RUN = ("<script>alert(31)", "9401194011", '" onmouseover=alert(31)')
 METHODS = ("HEAD", "OPTIONS", "TRACE", "PUT", "DELETE", "PATCH", "POST", "PROPFIND", "X" * 30)
 SPOILT = [
     *VALUES,
     "<script>alert(31)</script>",
     '" onmouseover=alert(31) x="',
-    "{{ 31337*3 }}{% widthratio 31337 1 3 %}${31337*3}",
+    "{{ 3133731337*3 }}{% widthratio 3133731337 1 3 %}${3133731337*3}",
     "x\r\nX-Spoilt: yes\r\n\r\n<p>",
     "x" * 100_000,
 ]
