@@ -1,7 +1,7 @@
 """wapiti against the demonstration, once as each visitor, each time against one that nobody has touched.
 
 ``DEEP_MINUTES`` is what one visitor's scan takes: a fifth of it to find pages, the rest to attack them. What wapiti
-cannot end (its own file of findings is locked where the machine is busy) is a finding, the others go on;
+cannot end in two times (its own file of findings is locked where the machine is busy) is a finding, the others go on;
 ``python -m deep.scan coordinator`` scans again as that visitor alone. Modules
 that need a host of their own on the internet (ssrf, xxe) or look for products that are not here are left out.
 """
@@ -45,15 +45,25 @@ def scan(site: Site, as_: str) -> tuple[list[Finding], str]:
         "--max-files-per-dir", "20", "--max-parameters", "60", "--tasks", "4", "--timeout", "30",
         "--skip", "csrfmiddlewaretoken",
         "--cookie", str(cookies(site, visitor.cookies)), "--no-bugreport", "--endpoint", home,
-        "--store-session", str(site.var / "wapiti"), "--store-config", str(site.var / "wapiti-config"),
+        "--store-config", str(site.var / "wapiti-config"),
         *(part for path in starts for part in ("--start", home + path.lstrip("/"))),
         *(part for path in left_out for part in ("--exclude", home + path)),
     ]  # fmt: skip
-    with log.open("w") as output:
-        ended = subprocess.run(command, cwd=ROOT, stdout=output, stderr=output).returncode
-    if ended:
+    if ended := first_that_ends(command, site, log):
         return [Finding("wapiti", f"ended with {ended}", as_, str(log))], f"{as_}: not scanned to the end."
     return read(json.loads(written.read_text()), site, as_)
+
+
+def first_that_ends(command: list[str], site: Site, log: Path) -> int:
+    """How wapiti ended: begun anew once, with a file of its own, where it did not end well."""
+    ended = 1
+    for time in ("first", "second"):
+        with log.open("w") as output:
+            store = ["--store-session", str(site.var / f"wapiti-{time}")]
+            ended = subprocess.run([*command, *store], cwd=ROOT, stdout=output, stderr=output).returncode
+        if not ended:
+            break
+    return ended
 
 
 def cookies(site: Site, held: dict[str, str]) -> Path:
