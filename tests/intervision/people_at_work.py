@@ -142,8 +142,8 @@ class Resident(Choices):
         return self.place.startswith("/programs/places/") and self.value is not None
 
     def act(self) -> int:
-        if self.chance.random() < 0.2:
-            return self.heard(self.visitor.post(f"{self.place}time/keep/"), self.value)
+        if self.chance.random() < 0.2:  # whichever time it is: what perhaps happened before stays uncertain
+            return self.visitor.post(f"{self.place}time/keep/")[0]
         status, page = self.visitor.get(f"{self.place}time/")
         free = re.findall(r'name="slot" value="([\w-]+)"', page) if status == 200 else []
         if not free:
