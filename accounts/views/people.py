@@ -50,16 +50,26 @@ def invite(request: Request, slug: str) -> HttpResponse:
         typed = form.cleaned_data
         who = {"name": typed["name"], "role": typed["role"]}
         try:
-            invitations.invite(typed["email"], **who, institution=institution, invited_by=request.user)
+            sent = invitations.invite(typed["email"], **who, institution=institution, invited_by=request.user)
         except AccountsError as error:
             form.add_error("role", str(error))
         else:
-            said = _("An invitation is on its way to %(email)s.") % {"email": typed["email"]}
-            notices.done(request, said)
+            notices.done(request, on_its_way(sent, typed["name"]))
             return redirect("accounts:people", slug)
     back = reverse("accounts:people", args=[slug])
     context = {"form": form, "title": _("Invite somebody"), "back": back, "button": _("Send the invitation")}
     return render(request, "accounts/institution_form.html", context, status=422 if form.errors else 200)
+
+
+def on_its_way(sent: Invitation, name: str) -> str:
+    """Says it too where the address is of somebody who is not called ``name``: one keeps one's own name."""
+    said = _("An invitation is on its way to %(email)s.")
+    if sent.user.name.casefold() != name.casefold():
+        said = _(
+            "An invitation is on its way to %(email)s, the address of %(name)s. "
+            "If you meant somebody else, end the role here."
+        )
+    return said % {"email": sent.email, "name": sent.user.name}
 
 
 @require_http_methods(["POST"])

@@ -160,6 +160,20 @@ def test_inviting_somebody_appoints_them_and_sends_one_mail(client, house, coord
     assert "Bram" in client.get("/institution/delta/people/").content.decode()
 
 
+def test_an_address_that_is_somebody_elses_is_said_with_the_way_back(client, house, coordinator):
+    UserFactory(email="bram@example.org", name="Bram Bos")
+    form = {"email": "bram@example.org", "role": "intervisor"}
+
+    page = client.post(
+        "/institution/delta/people/invite/", form | {"name": "Ada"}, follow=True
+    ).content.decode()
+    assert "the address of Bram Bos" in page
+    page = client.post(
+        "/institution/delta/people/invite/", form | {"name": "BRAM BOS"}, follow=True
+    ).content.decode()
+    assert "the address of" not in page
+
+
 @pytest.mark.parametrize(
     "wrong",
     [{"role": "administrator"}, {"role": "king"}, {"email": "a@b\r\nBcc: c@d.example"}, {"email": "x"}],
