@@ -1,9 +1,12 @@
 """Whatever can be typed is either sealed, and then among the canaries, or known to be about planning or signing in."""
 
+import ast
 import importlib
+import inspect
 import pkgutil
 from collections.abc import Iterator
 from pathlib import Path
+from textwrap import dedent
 
 from django import forms
 from django.apps import apps
@@ -56,6 +59,15 @@ OPEN_WORDS = {
     "sessions": {"RoomForm": {"outside_reference"}},
 }
 
+#: Forms with fields for words that are made for each condition, column or department: reasons, people, addresses.
+MADE_WORDS = {
+    "checklist.AnswersForm",
+    "checklist.ReasonsForm",
+    "programs.PersonForm",
+    "programs.StartForm",
+    "surveys.ClimateForm",
+}
+
 
 def rooms() -> list[str]:
     return [config.name for config in apps.get_app_configs() if Path(config.path).parent == settings.BASE_DIR]
@@ -88,6 +100,25 @@ def typed_in(form: type[forms.BaseForm]) -> set[str]:
         for name, field in fields
         if isinstance(field, forms.CharField) and not isinstance(field, NO_WORDS)
     }
+
+
+def makes_words(form: type[forms.BaseForm]) -> bool:
+    """Whether a method of ``form`` names a field for words: one that is there only once the form is built."""
+    (drawn,) = ast.parse(dedent(inspect.getsource(form))).body
+    methods = [part for part in drawn.body if isinstance(part, ast.FunctionDef)]
+    return any(name_of(part) == "CharField" for method in methods for part in ast.walk(method))
+
+
+def name_of(part: ast.AST) -> str:
+    return getattr(part, "attr", "") or getattr(part, "id", "")
+
+
+def test_every_form_that_makes_fields_for_words_is_known() -> None:
+    found = {
+        f"{form.__module__.split('.')[0]}.{form.__name__}" for form in forms_of_ours() if makes_words(form)
+    }
+
+    assert found == MADE_WORDS
 
 
 def test_every_field_that_takes_words_is_sealed_or_known_to_be_open() -> None:
