@@ -5,7 +5,6 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from django.db import connection, models
 from django.utils.formats import date_format
@@ -69,11 +68,26 @@ COUNTS = " union all ".join(
     f"select count(*) as n from {table} e where {ours}"  # noqa: S608
     for _model, table, ours in KINDS.values()
 )
+#: People as they are called in the program. Whoever was taken out of it before they took part in anything of this
+#: house is called nothing: the name that was given went with their place, and their own is not this house's to know.
 NAMES = """
-select id::text, name from accounts_user where id::text = any(%(ids)s)
+select u.id::text, coalesce(place.name, case when
+         exists (select from accounts_appointment a where a.user_id = u.id and a.institution_id = %(house)s)
+         or exists (select from programs_evaluativerelation r
+                     where r.evaluator_id = u.id and r.institution_id = %(house)s)
+         or exists (select from programs_membership m join programs_program p on p.id = m.program_id
+                     where m.user_id = u.id and m.accepted_at is not null and p.institution_id = %(house)s)
+       then u.name else %(gone)s end)
+  from accounts_user u
+  left join lateral (
+       select case when m.given_name > '' and m.accepted_at is null then m.given_name else u.name end as name
+         from programs_membership m where m.user_id = u.id and m.program_id = %(program)s
+        order by m.state in ('left', 'declined'), m.id limit 1) place on true
+ where u.id::text = any(%(ids)s) and u.erased_at is null
  union all select id::text, name from programs_group where id::text = any(%(ids)s)
  union all select id::text, name from programs_room where id::text = any(%(ids)s)
- union all select m.id::text, u.name from programs_membership m join accounts_user u on u.id = m.user_id
+ union all select m.id::text, case when m.given_name > '' and m.accepted_at is null then m.given_name else u.name end
+             from programs_membership m join accounts_user u on u.id = m.user_id
             where m.id::text = any(%(ids)s)
 """
 LABELS: dict[str, str | Promise] = {
@@ -149,8 +163,9 @@ class Changes:
 
     ordered = True
 
-    def __init__(self, program: UUID) -> None:
-        self.values = {"program": program}
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.values = {"program": program.pk}
 
     def count(self) -> int:
         with connection.cursor() as cursor:
@@ -165,14 +180,16 @@ class Changes:
                 self.values | {"first": part.start, "most": part.stop - part.start},
             )
             rows = [Row.read(*row) for row in cursor.fetchall()]
-        names = names_of(rows)
+        names = names_of(rows, self.program)
         return [row.say(names) for row in rows]
 
 
-def names_of(rows: "list[Row]") -> dict[str, str]:
-    ids = {value for row in rows for value in row.ids()}
+def names_of(rows: "list[Row]", program: Program) -> dict[str, str]:
+    ids = sorted({value for row in rows for value in row.ids()})
+    values: dict[str, Any] = {"ids": ids, "program": program.pk, "house": program.institution_id}
+    values["gone"] = _("somebody who is no longer in the program")
     with connection.cursor() as cursor:
-        cursor.execute(NAMES, {"ids": sorted(ids)})
+        cursor.execute(NAMES, values)
         return dict(cursor.fetchall())
 
 
@@ -196,7 +213,7 @@ class Row:
             value
             for row in (self.now, self.before or {})
             for key, value in row.items()
-            if key.endswith("_id")
+            if key.endswith("_id") and not key.startswith("pgh_")
         ]
         yield from (str(value) for value in [*known, self.who] if value)
 

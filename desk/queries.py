@@ -118,7 +118,8 @@ select 'code', g.program_id, g.title, s.id, g.name, s.number::int, w.opens_at
   join intervision_sessions_groupsession s on s.id = w.about_id
  where w.opens_at <= %(now)s and w.opens_at > %(now)s - interval '1 hour'
 union all
-select 'outcome', t.program_id, p.title, t.membership_id, u.name, 0, t.ends_at
+select 'outcome', t.program_id, p.title, t.membership_id,
+       case when m.given_name > '' and m.accepted_at is null then m.given_name else u.name end, 0, t.ends_at
   from programs_intakeslot t join programs_program p on p.id = t.program_id
   join programs_membership m on m.id = t.membership_id join accounts_user u on u.id = m.user_id
   left join programs_intake i on i.membership_id = m.id

@@ -176,7 +176,8 @@ def _forget_in_lists(email: str) -> None:
 
 
 def _forget_in_ways_back(user: User) -> None:
-    """A list that was stored remembers what it changed about people, to take it back."""
+    """A list that was stored remembers what it changed about people, to take it back; so does taking one out."""
+    UndoableStep.objects.filter(before__user=str(user.pk)).delete()
     for stored in PeopleImport.objects.select_for_update().filter(made__before__icontains=str(user.pk)):
         kept = [change for change in stored.made["before"] if str(user.pk) not in str(change)]
         PeopleImport.objects.filter(pk=stored.pk).update(made=stored.made | {"before": kept})

@@ -18,7 +18,7 @@ PAGE = 50
 def changes(request: Request, pk: UUID) -> HttpResponse:
     """What changed in a program's planning, and the last change that can be taken back."""
     program = program_to_run(request.user, pk)
-    found: Any = Changes(program.pk)
+    found: Any = Changes(program)
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     context = {"program": program, "page": page, "undoable": undo.latest(program)}
     return render(request, "desk/changes.html", context)

@@ -34,7 +34,12 @@ def remove_person(membership: Membership, *, by: User) -> UndoableStep:
     found = Membership.objects.select_for_update().get(pk=membership.pk)
     if found.invited_at is not None:
         raise AlreadyInvited
-    before = {"user": str(found.user_id), "group": str(found.group_id) if found.group_id else None}
+    before = {
+        "user": str(found.user_id),
+        "group": str(found.group_id) if found.group_id else None,
+        "given_name": found.given_name,
+        "given_email": found.given_email,
+    }
     step = undo.note(found.program, REMOVED, before, by=by)
     found.delete()
     return step

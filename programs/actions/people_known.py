@@ -95,8 +95,8 @@ def house_of(program: Program) -> House:
 
 
 def _only_given(institution: Institution) -> QuerySet[Membership]:
-    """Places of people of whom nothing is known here but what was given when they were brought in."""
-    here = Membership.objects.live().filter(program__institution=institution)
+    """Places, also former ones, of people of whom no more is known here than was given when they were brought in."""
+    here = Membership.objects.filter(program__institution=institution)
     taking_part = here.filter(accepted_at__isnull=False).values("user")
     appointed = institution.appointments.values("user")
     given = here.filter(accepted_at=None, given_name__gt="").exclude(user__in=taking_part)

@@ -130,7 +130,8 @@ def _person_back(program: Program, before: dict[str, Any]) -> None:
     """Somebody taken out of the list comes back, into the seat they had if it is still free."""
     if program.memberships.live().filter(user=before["user"]).exists():
         return
-    row = Membership.objects.create(program=program, user_id=before["user"])
+    given = {key: before.get(key, "") for key in ("given_name", "given_email")}
+    row = Membership.objects.create(program=program, user_id=before["user"], **given)
     group = program.groups.with_free_places().filter(pk=before["group"]).first() if before["group"] else None
     if group is not None:
         seats.place(row, group, on=clock.today())

@@ -116,9 +116,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         return self.exclude(state__in=(Membership.State.LEFT, Membership.State.DECLINED))
 
     def shown_names(self, user: str) -> models.QuerySet[Any, Any]:
-        """In a query about people: the name that is shown here of whom ``user`` names."""
+        """In a query about people: the name that is shown here of whom ``user`` names, by their place of today."""
         given = When(given_name__gt="", accepted_at=None, then="given_name")
-        mine = self.live().filter(user=OuterRef(user)).order_by("pk")
+        gone = When(state__in=(Membership.State.LEFT, Membership.State.DECLINED), then=1)
+        mine = self.filter(user=OuterRef(user)).order_by(Case(gone, default=0), "pk")
         return mine.annotate(shown=Case(given, default="user__name")).values("shown")[:1]
 
     def search(self, text: str) -> Self:

@@ -259,7 +259,8 @@ def reinstate(request: Request, pk: UUID, kind: str, row_pk: UUID) -> HttpRespon
             program,
             _("The evaluation still stands, so this cannot come back in force. End the evaluation first."),
         )
-    notices.done(request, _("%(name)s is back in force.") % {"name": row.user})
+    name = row.name if isinstance(row, Membership) else row.user
+    notices.done(request, _("%(name)s is back in force.") % {"name": name})
     return redirect("programs:suspended", pk)
 
 

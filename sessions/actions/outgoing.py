@@ -2,7 +2,8 @@
 
 import re
 
-from django.db.models import Q
+from django.db.models import CharField, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone, translation
 
 from accounts import links
@@ -32,6 +33,21 @@ def messages_of(program: Program) -> MessageQuerySet:
     ):
         about |= Q(about_id__in=rows.order_by().values("pk"))
     return Message.objects.filter(about)
+
+
+def to_whom(messages: MessageQuerySet, program: Program) -> MessageQuerySet:
+    """Each with ``to``: the name of its receiver as it is shown in ``program``, or the address."""
+    names = Subquery(program.memberships.shown_names("recipient")), "recipient__name", "address"
+    return messages.select_related("recipient").annotate(to=Coalesce(*names, output_field=CharField()))
+
+
+def search(messages: MessageQuerySet, program: Program, text: str) -> MessageQuerySet:
+    """Those to somebody whose name or address, as they are shown in ``program``, holds ``text``."""
+    members = program.memberships.order_by()
+    others = Q(recipient__name__icontains=text) | Q(recipient__email__icontains=text)
+    others &= ~Q(recipient__in=members.values("user"))
+    found = Q(recipient__in=members.search(text).values("user"))
+    return messages.filter(found | others | Q(address__icontains=text))
 
 
 def take_back(message: Message) -> bool:

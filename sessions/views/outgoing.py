@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -44,11 +44,10 @@ def messages(request: Request, pk: UUID) -> HttpResponse:
         )
     every = outgoing.messages_of(program)
     show = request.GET.get("show", "planned")
-    found = _shown(every, show).select_related("recipient")
     query = request.GET.get("q", "").strip()
+    found = outgoing.to_whom(_shown(every, show), program)
     if query:
-        named = Q(recipient__name__icontains=query) | Q(recipient__email__icontains=query)
-        found = found.filter(named | Q(address__icontains=query))
+        found = outgoing.search(found, program, query)
     context = {
         "program": program,
         "step": "messages",
@@ -92,7 +91,7 @@ def _label(kind: str) -> str:
 def message(request: Request, pk: UUID, message_pk: UUID) -> HttpResponse:
     """How one message reads, as things stand now."""
     program = program_to_run(request.user, pk)
-    found = get_object_or_404(outgoing.messages_of(program).select_related("recipient"), pk=message_pk)
+    found = get_object_or_404(outgoing.to_whom(outgoing.messages_of(program), program), pk=message_pk)
     subject, words = outgoing.preview(found)
     context = {"program": program, "step": "messages", "message": found, "subject": subject, "words": words}
     return render(request, "sessions/message.html", context)

@@ -1,5 +1,6 @@
 """Somebody whom another institution knows: nothing of that is shown until they take part here."""
 
+import datetime as dt
 from uuid import UUID
 
 import pytest
@@ -10,14 +11,18 @@ from django.urls import reverse
 
 from accounts.models import User
 from intervision import clock
+from outbox.models import Message
 from programs import own
-from programs.actions import people_check, people_store, running
+from programs.actions import people, people_check, people_store, running, seats, undo
+from programs.models import Membership, Program
 from tests.factories.accounts import PlacementFactory
+from tests.factories.own_texts import goal
 from tests.factories.programs import (
     EvaluativeRelationFactory,
     FacilitatorProfileFactory,
     GroupFactory,
     GuideFactory,
+    IntakeSlotFactory,
     MembershipFactory,
     ProgramCoordinatorFactory,
 )
@@ -112,6 +117,121 @@ def test_whoever_evaluates_them_makes_their_other_name_no_more_known(client, hel
     assert other.user.name in said[1]
 
 
+def read(client, user, url, **asked):
+    client.force_login(user)
+    return client.get(url, asked, follow=True).content.decode()
+
+
+@pytest.mark.parametrize("page", ["messages", "message"])
+def test_messages_go_to_the_name_that_was_given(client, held, program, known, page):
+    place = brought_into_a_group(program, known)
+    about = [program.pk] if page == "messages" else [program.pk, Message.objects.about([place.pk]).get().pk]
+
+    said = read(client, held.user, reverse(f"sessions:{page}", args=about), show="all")
+
+    assert "Anna Bakker" in said
+    assert REAL not in said
+    assert PRIVATE not in said
+
+
+def test_a_receiver_is_found_by_what_is_shown_of_them_only(client, held, program, known):
+    brought_into_a_group(program, known)
+    url = reverse("sessions:messages", args=[program.pk])
+
+    found = {
+        text: "<tbody" in read(client, held.user, url, show="all", q=text)
+        for text in (REAL, PRIVATE, "anna bak", "anna@example")
+    }
+
+    assert found == {REAL: False, PRIVATE: False, "anna bak": True, "anna@example": True}
+
+
+def test_what_changed_tells_the_name_that_was_given(client, held, program, known):
+    place = brought_into_a_group(program, known)
+    EvaluativeRelationFactory(institution=program.institution, resident=known)
+    url = reverse("desk:changes", args=[program.pk])
+
+    said = read(client, held.user, url)
+    assert "Anna Bakker in the program" in said
+    assert "evaluates Anna Bakker" in said
+    assert REAL not in said
+
+    place.accepted_at = clock.now()
+    place.save()
+    assert f"{REAL} in the program" in read(client, held.user, url)
+
+
+@pytest.fixture
+def taken_out(held, known):
+    """Brought in and taken out again, before anybody was invited."""
+    Program.objects.filter(pk=held.program.pk).update(stage="draft")
+    place = brought_in_by_a_list(held.program, known)
+    return people.remove_person(place, by=held.user)
+
+
+def test_who_was_taken_out_again_is_called_nothing(client, held, program, known, taken_out):
+    said = read(client, held.user, reverse("desk:changes", args=[program.pk]))
+
+    assert "somebody who is no longer in the program" in said
+    assert REAL not in said
+
+
+def test_who_comes_back_comes_back_as_they_were_brought_in(client, held, program, known, taken_out):
+    undo.undo(taken_out)
+
+    back = program.memberships.get(user=known)
+    assert (back.name, back.email) == ("Anna Bakker", "anna@example.org")
+    assert REAL not in shown(client, held)
+
+
+def test_who_had_everything_erased_does_not_come_back(program, known, taken_out):
+    own.erase_own(known, ["anna@example.org"], at=clock.now())
+
+    assert undo.latest(program) is None
+
+
+def test_who_declined_before_they_took_part_keeps_the_given_name(client, held, program, known):
+    place = brought_into_a_group(program, known)
+    seats.decline(place, at=clock.now())
+    url = reverse("sessions:messages", args=[program.pk])
+
+    assert REAL not in read(client, held.user, url, show="all")
+    assert REAL not in read(client, held.user, reverse("desk:changes", args=[program.pk]))
+
+
+def test_somebody_who_is_back_in_force_is_called_by_the_name_that_was_given(client, held, program, known):
+    place = brought_into_a_group(program, known)
+    Membership.objects.filter(pk=place.pk).update(suspended_from=clock.today())
+    client.force_login(held.user)
+
+    answer = client.post(reverse("programs:reinstate", args=[program.pk, "member", place.pk]), follow=True)
+
+    assert "Anna Bakker is back in force" in answer.content.decode()
+    assert REAL not in answer.content.decode()
+
+
+def test_their_guide_reads_the_name_that_was_given_too(client, program, known):
+    place = brought_into_a_group(program, known)
+    guide = place.group.guides.get()
+    goal(place, "To say no", shared_with=guide)
+    hour = dt.timedelta(hours=1)
+    began = clock.now() - 2 * hour
+    IntakeSlotFactory(
+        program=program, guide=guide.user, membership=place, starts_at=began, ends_at=began + hour
+    )
+    names = [
+        ("programs:read-shared", place),
+        ("programs:shared", program),
+        ("sessions:intake-outcome", place),
+    ]
+    urls = [reverse(name, args=[about.pk]) for name, about in names]
+
+    for url in [*urls, reverse("desk:home"), reverse("programs:guide-intakes", args=[program.pk])]:
+        said = read(client, guide.user, url)
+        assert "Anna Bakker" in said, url
+        assert REAL not in said, url
+
+
 def test_a_search_for_what_is_not_shown_finds_nobody(client, held, program, known):
     brought_in_by_a_list(program, known)
     client.force_login(held.user)
@@ -166,6 +286,16 @@ def test_a_second_list_learns_nothing_either(client, held, program, known):
     outcome = people_check.evaluate(again)
     assert outcome.counts["same"] == 2
     assert outcome.questions == ()
+
+
+@pytest.mark.parametrize("state", ["declined", "left"])
+def test_a_second_list_learns_nothing_of_who_went_before_they_took_part(program, known, state):
+    place = brought_in_by_a_list(program, known)
+    Membership.objects.filter(pk=place.pk).update(state=state, left_on=clock.today())
+
+    again = checked(program, LIST + "Wildvreemd Elder;other@example.org;2;Surgery;Surgery;;\n")
+
+    assert people_check.evaluate(again).questions == ()
 
 
 def test_the_message_after_adding_says_the_name_that_was_typed(client, held, program, known):
