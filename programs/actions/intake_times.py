@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import User
 from intervision import clock
-from programs import errors
+from programs import errors, occupying
 from programs.actions import intake_messages as messages
 from programs.actions import intakes
 from programs.models import Guide, Intake, IntakeSlot, Membership, Occupation, Program, Room, UndoableStep
@@ -91,10 +91,10 @@ def _publish(program: Program, guide: User, time: OfferedTime, place: Place) -> 
 
 
 def _occupy(slot: IntakeSlot, period: tuple[dt.datetime, dt.datetime]) -> None:
-    Occupation.objects.create(person=slot.guide, period=DateTimeTZRange(*period), about_id=slot.pk)
+    occupying.take(person=slot.guide, period=DateTimeTZRange(*period), about_id=slot.pk)
     if slot.room:
         period = (slot.starts_at, slot.ends_at)
-        Occupation.objects.create(room=slot.room, period=DateTimeTZRange(*period), about_id=slot.pk)
+        occupying.take(room=slot.room, period=DateTimeTZRange(*period), about_id=slot.pk)
 
 
 def conflicts(

@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from accounts.models import User
 from intervision import clock
+from programs import occupying
 from programs.models import Group, Guide, Occupation
 from programs.refusals import refusals
 from sessions.errors import GuideBusy, RoomBusy, SessionsError
@@ -89,4 +90,4 @@ def _take(session: GroupSession, person: User) -> None:
 
 def _write(session: GroupSession, **whose: Any) -> None:
     period = DateTimeTZRange(session.starts_at, session.ends_at)
-    Occupation.objects.create(period=period, about_id=session.pk, group_id=session.group_id, **whose)
+    occupying.take(period=period, about_id=session.pk, group_id=session.group_id, **whose)
