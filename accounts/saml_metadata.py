@@ -50,7 +50,7 @@ def renewed(idp: dict[str, Any]) -> bool:
     try:
         found = usable(idp)
     except Exception as error:  # the parser raises Exception itself, and the network whatever it likes
-        log.error("SAML_METADATA_URL cannot be used", extra={"facts": {"why": repr(error)[:200]}})
+        log.error("SAML_METADATA_URL cannot be used", extra={"why": repr(error)[:200]})
         cache.set(failed, True, FAILED_FOR)
         return False
     finally:

@@ -25,6 +25,9 @@ OURS = (
     "desk",
 )
 
+#: What every record has by itself; the rest is what its line is about.
+PLAIN = frozenset({*vars(logging.makeLogRecord({})), "message", "asctime", "taskName"})
+
 cause: ContextVar[str | None] = ContextVar("log_cause", default=None)
 """The request's or task's id, for every line written on its behalf."""
 
@@ -32,6 +35,11 @@ cause: ContextVar[str | None] = ContextVar("log_cause", default=None)
 def template(record: logging.LogRecord) -> str:
     """What another package says without what it fills in; of a request nothing that is filled in already."""
     return str(record.msg) if record.args or not hasattr(record, "request") else ""
+
+
+def facts(record: logging.LogRecord) -> dict[str, object]:
+    """What ``extra`` says a line is about: ids, kinds and numbers."""
+    return {name: value for name, value in vars(record).items() if name not in PLAIN}
 
 
 class JsonFormatter(logging.Formatter):
@@ -49,4 +57,4 @@ class JsonFormatter(logging.Formatter):
             line["error"] = record.exc_info[0].__name__
             frames = traceback.extract_tb(record.exc_info[2])
             line["where"] = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames[-8:]]
-        return json.dumps(line | getattr(record, "facts", {}), ensure_ascii=False)
+        return json.dumps(line | (facts(record) if ours else {}), ensure_ascii=False)

@@ -46,7 +46,7 @@ def name_request(answer: Answer) -> Answer:
                 "status": response.status_code,
                 "ms": round(1000 * (time.perf_counter() - began), 1),
             }
-            logger.info("answered", extra={"facts": facts})
+            logger.info("answered", extra=facts)
         response["X-Request-ID"] = logs.cause.get() or ""
         return response
 

@@ -112,6 +112,15 @@ def test_every_line_of_a_request_carries_its_id_and_the_answer_does_too(lines):
     assert {json.loads(line)["id"] for line in lines.getvalue().splitlines()} == {given}
 
 
+def test_a_line_of_ours_says_what_it_is_about_and_a_line_of_others_only_its_own_words(lines):
+    logging.getLogger("desk.actions.purging").warning("purge failed", extra={"room": "outbox"})
+    logging.getLogger("django.request").error("%s: %s", CANARY, CANARY, extra={"said": CANARY})
+
+    ours, others = (json.loads(line) for line in lines.getvalue().splitlines())
+    assert (ours["says"], ours["room"]) == ("purge failed", "outbox")
+    assert set(others) - {"id"} == {"at", "level", "from", "says"}
+
+
 @pytest.mark.parametrize("given", [CANARY, "jan@example.org", "a" * 37, "ab", "abcdef12\u0440"])
 def test_an_id_that_could_be_words_is_not_taken_over(given):
     answer = Client().get("/healthz", headers={"X-Request-ID": given})
