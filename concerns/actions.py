@@ -11,7 +11,7 @@ from django.utils.crypto import salted_hmac
 import outbox
 from accounts.models import Appointment, User
 from concerns.errors import RepairUnsaid, ReportMoved
-from concerns.models import KNOWN_FOR, LOOK_WITHIN, LeakReport, LeakStep, hashed
+from concerns.models import LOOK_WITHIN, LeakReport, LeakStep, hashed
 from intervision import clock
 from programs.models import Group, ProgramCoordinator
 
@@ -102,22 +102,15 @@ def follow(code: str) -> LeakReport | None:
 
 @transaction.atomic
 def every_night(*, at: dt.datetime) -> None:
-    """Tell people appointed since, remind of what waits, and forget who reported what is long settled."""
+    """Tell people appointed since, and remind of what waits."""
     reports = LeakReport.objects.select_related("group__program__institution")
     for row in reports.filter(state__in=(State.REPORTED, State.LOOKING)):
         tell_independent(row)
         if row.group.program.institution.on_day(at) > row.since_on + LOOK_WITHIN:
             _remind(row, at)
-    for row in reports.filter(state__in=LeakReport.SETTLED):
-        if row.group.program.institution.on_day(at) > row.since_on + KNOWN_FOR:
-            forget(row)
 
 
 def _remind(row: LeakReport, at: dt.datetime) -> None:
     for person in independent_people(row.group):
         key = f"{WAITS}:{row.pk}:{row.state}:{row.since_on}:{person.pk}"
         outbox.enqueue(WAITS, about_id=row.pk, to=person, key=key, at=at)
-
-
-def forget(row: LeakReport) -> None:
-    LeakReport.objects.filter(pk=row.pk).update(reporter=None, code_hash="")

@@ -22,7 +22,7 @@ from programs.retention import over_since
 
 log = logging.getLogger(__name__)
 
-ROOMS = ("vault", "outbox", "sessions", "programs", "accounts")
+ROOMS = ("vault", "outbox", "concerns", "sessions", "programs", "accounts")
 #: Houses that keep accounts for less time, and since when they still keep them.
 Sooner = list[tuple[UUID, dt.datetime]]
 REPORTS_FOR = dt.timedelta(days=366)
