@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator
+from html import unescape
 from typing import Any
 
 import pytest
@@ -11,7 +12,12 @@ from django.db import DatabaseError, connection, models, transaction
 from django.test import Client
 from django.urls import reverse
 
+from intervision import clock
+from programs.models import Membership
+from tests.access.sessions import over
 from tests.access.table import OK, Row, rows
+from tests.access.test_access import signed_in
+from tests.access.test_canaries import TYPED
 from tests.access.world import House
 from tests.intervision.full_house import fill
 
@@ -110,3 +116,33 @@ def test_nothing_that_was_typed_is_read_as_markup_code_or_formula() -> None:
         "programs.Room.name",
     }
     assert met > 40
+
+
+def confide(house: House) -> None:
+    """Type it into every sealed field, through the pages; shared with the guide where that can be."""
+    Membership.objects.filter(pk=house.membership.pk).update(invited_at=clock.now(), accepted_at=clock.now())
+    resident, place, share = signed_in(house.resident), [house.membership.pk], str(house.guide.pk)
+    sealed = dict.fromkeys(TYPED, HOSTILE)
+    for page in (
+        reverse("programs:my-preparation", args=place),
+        reverse("programs:new-goal", args=place),
+        reverse("sessions:line", kwargs=over(house)),
+    ):
+        typed = sealed | {"share": share, "goal_id": "00000000-0000-4000-8000-000000000001"}
+        assert resident.post(page, typed).status_code == 302
+
+
+def test_no_sealed_text_is_read_as_markup_or_code() -> None:
+    house = House()
+    confide(house)
+    owner, guide = signed_in(house.resident), signed_in(house.intervisor)
+    pages = [
+        reverse(f"programs:{name}", args=[house.membership.pk]) for name in ("my-preparation", "my-goals")
+    ]
+    pages += [reverse("sessions:line", kwargs=over(house)), reverse("desk:everything")]
+
+    said = [owner.get(page).content.decode() for page in pages]
+    said.append(guide.post(reverse("programs:read-shared", args=[house.membership.pk])).content.decode())
+
+    assert [page for page in said if not harmless(page)] == []
+    assert [page for page in said if HOSTILE not in unescape(page)] == []

@@ -1,6 +1,7 @@
 """A hospital's own sign-in, with real providers: whom it lets in, and which attacks it does not."""
 
 import base64
+import io
 import re
 from typing import Any
 
@@ -8,14 +9,19 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.core.exceptions import ImproperlyConfigured
+from django.core.management import call_command
 from django.test import Client
+from django.urls import reverse
 
 from accounts.actions.invitations import send
 from accounts.invitations import address_of
 from accounts.models import User
+from intervision import clock
 from intervision.hospital import by_certificate, openid_connect, origins
 from tests.accounts.test_second_factor import PASSWORD, sets_up_an_app, signs_in, with_app, with_password
-from tests.factories.accounts import AppointmentFactory, InstitutionFactory, UserFactory
+from tests.factories.accounts import AppointmentFactory, InstitutionFactory, PlacementFactory, UserFactory
+from tests.factories.own_texts import goal
+from tests.factories.programs import MembershipFactory
 from tests.factories.signing_in import code_for
 from tests.node.hospital import SITE, Hospital, asserts, signs_in_there
 
@@ -140,6 +146,20 @@ def test_a_new_id_at_the_hospital_is_linked_by_a_new_invitation_to_the_same_pers
     assert client.session["_auth_user_id"] == str(user.pk)
     assert [row.uid for row in SocialAccount.objects.filter(user=user)] == ["new"]
     assert signs_in_at(browser(), way, "old").status_code == 403
+
+
+def test_what_somebody_sealed_opens_after_a_new_id_and_a_new_address(client, way):
+    place = MembershipFactory(accepted_at=clock.now(), invited_at=clock.now())
+    PlacementFactory(user=place.user, department__institution=place.program.institution)
+    goal(place, "Say no in time")
+    user = known_as("old", way, place.user)
+    call_command("start_over", user.email, new_address="new@example.org", stdout=io.StringIO())
+    user.refresh_from_db()
+
+    way.comes_back(client, client.post(invited(client, user), {"hospital": way.provider}), "new")
+
+    assert user.email == "new@example.org"
+    assert "Say no in time" in client.get(reverse("programs:my-goals", args=[place.pk])).content.decode()
 
 
 def test_an_invitation_never_takes_an_account_from_another_person(client, way):

@@ -1,4 +1,5 @@
 import datetime as dt
+import json
 from pathlib import Path
 from typing import Any
 
@@ -210,3 +211,23 @@ def test_the_compiled_sheet_is_in_step_with_its_source() -> None:
 
     for name in build.NAMES:
         assert (build.SHEETS / name).read_text() == build.sheet(name)
+
+
+#: Nothing of a page stays in the browser's storage, and an answer brings no code of its own.
+HTMX = {
+    "historyCacheSize": 0,
+    "refreshOnHistoryMiss": True,
+    "allowEval": False,
+    "allowScriptTags": False,
+    "selfRequestsOnly": True,
+}
+
+
+def test_htmx_keeps_no_page_runs_no_code_and_asks_nobody_else_wherever_it_is_used() -> None:
+    """The next person at a shared machine finds nothing by going back."""
+    said = drawn('{% include "components/htmx.html" %}')
+    told = json.loads(said.partition("content='")[2].partition("'>")[0])
+
+    assert told | HTMX == told
+    loading = [path.name for path in (ROOT / "templates").rglob("*.html") if "/htmx-" in path.read_text()]
+    assert loading == ["htmx.html"]
