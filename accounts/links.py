@@ -65,6 +65,12 @@ def revoke(about_id: uuid.UUID) -> int:
     return links.update(revoked_at=clock.now(), counter=F("counter") + 1)
 
 
+def end_those_sent_to(user: User) -> None:
+    """End every address that ``user`` was mailed so far, and what was opened by one: the next mail holds a new one."""
+    RememberedDevice.objects.filter(link__user=user).delete()
+    PersonalLink.objects.filter(user=user).update(counter=F("counter") + 1)
+
+
 def find(text: str) -> PersonalLink | None:
     """The link that the token ``text`` opens now, or None for every reason why it opens nothing."""
     token, link = tokens.read(text), issued(text)

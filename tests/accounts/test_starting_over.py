@@ -1,6 +1,7 @@
 """Lost phone and codes, or an address that the hospital changed: the same person comes in anew."""
 
 import io
+from urllib.parse import urlsplit
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -8,11 +9,14 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
+from accounts import access, links
 from accounts.models import Invitation, User
+from intervision import clock
 from outbox.models import Message
 from tests.access.world import House
 from tests.accounts.test_second_factor import PASSWORD, with_app, with_password
 from tests.factories.accounts import AppointmentFactory, UserFactory
+from tests.factories.links import come_by_link
 
 pytestmark = pytest.mark.django_db
 
@@ -91,3 +95,22 @@ def test_what_the_hospital_registers_is_printed(settings):
     call_command("hospital_sign_in", stdout=said)
 
     assert f"/accounts/oidc/{made['APPS'][0]['provider_id']}/login/callback/" in said.getvalue()
+
+
+def test_no_link_of_before_no_page_it_opened_and_no_phone_that_remembers_one_opens_anything():
+    house = House()
+    group = reverse("sessions:group", args=[house.group.pk])
+    user, phone, tab = with_password(house.intervisor), Client(), Client()
+    about = {"purpose": "guide", "about_id": house.group.pk, "path": group}
+    mailed = links.address(user, expires_at=clock.now() + access.REMEMBERED_FOR, **about)
+    phone.post(urlsplit(mailed).path, {"remember": "on"})
+    phone.cookies.pop("sessionid")
+    come_by_link(tab, user, **about)
+    assert [client.get(group).status_code for client in (phone, tab)] == [200, 200]
+
+    call_command("start_over", user.email, new_address="new@example.org", stdout=io.StringIO())
+
+    assert [client.get(group).status_code for client in (phone, tab)] == [302, 302]
+    assert Client().get(urlsplit(mailed).path).status_code == 410
+    renewed = links.address(user, expires_at=clock.now() + access.REMEMBERED_FOR, **about)
+    assert Client().get(urlsplit(renewed).path).status_code == 200

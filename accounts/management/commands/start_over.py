@@ -13,7 +13,8 @@ from accounts.models import User
 class Command(BaseCommand):
     help = (
         "For somebody who lost phone and recovery codes, or whose address the hospital changed: takes away password "
-        "and second factors, ends every sign-in, mails an invitation and prints its address. Nothing else is lost."
+        "and second factors, ends every sign-in and every personal link mailed before, mails an invitation and prints "
+        "its address. Nothing else is lost."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
