@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Appointment, User
 from intervision import clock
 from programs.models import Group, Membership
+from sessions.models import GroupSession
 
 Role = Appointment.Role
 #: How soon each step is looked for (ours).
@@ -55,7 +56,7 @@ class LeakReportQuerySet(models.QuerySet["LeakReport"]):
         )
 
     def to_look_into_by(self, user: User) -> Self:
-        """Those ``user`` is independent of: neither coordinates, directs, guided, belonged to nor evaluates."""
+        """Those ``user`` is independent of: neither coordinates, directs, guided, met, belonged to nor evaluates."""
         today = clock.today()
         runs = user.appointments.current().filter(role__in=Appointment.NOT_INDEPENDENT)
         return (
@@ -63,6 +64,7 @@ class LeakReportQuerySet(models.QuerySet["LeakReport"]):
             .exclude(group__program__institution__in=runs.values("institution"))
             .exclude(group__in=user.guided.values("group"))
             .exclude(group__in=user.memberships.filter(group__isnull=False).values("group"))
+            .exclude(group__in=GroupSession.objects.met_by(user).values("group"))
             .exclude(group__in=groups_with_evaluated(user, today))
         )
 
@@ -179,6 +181,8 @@ class LeakStep(models.Model):
 
 
 def groups_to_report_about(user: User) -> models.QuerySet[Group]:
-    """Groups ``user`` is or was a member or guide of: what leaves a group is often noticed after its end."""
-    sat = Membership.objects.filter(user=user)
-    return Group.objects.filter(Q(pk__in=sat.values("group")) | Q(pk__in=user.guided.values("group")))
+    """Groups ``user`` is or was in, guides or guided, also once: what leaves a group is often noticed after its end."""
+    sat, met = Membership.objects.filter(user=user), GroupSession.objects.met_by(user)
+    return Group.objects.filter(
+        Q(pk__in=sat.values("group")) | Q(pk__in=met.values("group")) | Q(pk__in=user.guided.values("group"))
+    )

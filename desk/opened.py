@@ -12,6 +12,7 @@ from accounts.models import User
 from catalogue import retention
 from intervision import clock
 from programs.models import Group, Membership
+from sessions.models import GroupSession
 from vault import doors
 from vault.models import AccessEvent
 
@@ -28,14 +29,16 @@ class Line:
 
 def events(user: User) -> QuerySet[AccessEvent]:
     """What others opened in the houses ``user`` watches over, but of nobody whom ``user`` evaluated while events are
-    kept, or whose group ``user`` belonged to or guided."""
+    kept, or who was in a group that ``user`` belonged to, guided or stood in for."""
     houses = user.appointments.watching().values("institution")
     evaluated = RawSQL(
         "select resident_id from programs_evaluation where evaluator_id = %s and period && daterange(%s, %s, '[]')",
         (user.pk, retention.cutoff("access_events", clock.now()).date(), clock.today()),
     )
-    groups = Group.objects.filter(Q(memberships__user=user) | Q(guides__user=user))
-    fellows = Membership.objects.filter(group__in=groups).exclude(user=user)
+    met = Q(pk__in=GroupSession.objects.met_by(user).values("group"))
+    groups = Group.objects.filter(Q(memberships__user=user) | Q(guides__user=user) | met)
+    theirs = Q(group__in=groups) | Q(attendances__session__group__in=groups)
+    fellows = Membership.objects.filter(theirs).exclude(user=user)
     return (
         AccessEvent.objects.by_others()
         .filter(house_id__in=houses)

@@ -285,7 +285,23 @@ COMING = """
 select kind, program_id, title, about, name, starts_at, ends_at, place, number, channel, who from (
   select 'session' as kind, g.program_id, p.title, s.id as about, g.name, s.starts_at, s.ends_at,
          coalesce(r.name, '') as place, s.number::int, '' as channel, '' as who
-    from (select s.id from intervision_sessions_groupsession s where s.substitute_id = %(user)s
+    from (select s.id from intervision_sessions_groupsession s join programs_group g on g.id = s.group_id
+            join programs_program p on p.id = g.program_id
+            join accounts_institution i on i.id = p.institution_id
+           where s.substitute_id = %(user)s
+             and exists (select from accounts_appointment a
+                          where a.user_id = %(user)s and a.institution_id = p.institution_id
+                            and a.role = 'intervisor' and a.from_on <= %(today)s
+                            and (a.until_on is null or a.until_on >= %(today)s))
+             and not exists (select from programs_programcoordinator c
+                              where c.user_id = %(user)s and c.program_id = p.id and c.from_on <= %(today)s
+                                and (c.until_on is null or c.until_on >= %(today)s))
+             and not exists (select from programs_evaluation e
+                               join programs_membership m on m.user_id = e.resident_id
+                              where e.evaluator_id = %(user)s and m.group_id = s.group_id
+                                and m.state not in ('left', 'declined')
+                                and not isempty(e.period * daterange(
+                                      (s.starts_at at time zone i.time_zone)::date, null)))
           union
           select s.id from programs_guide x join programs_group g on g.id = x.group_id
             join programs_program p on p.id = g.program_id

@@ -47,6 +47,10 @@ class GroupSessionQuerySet(models.QuerySet["GroupSession"]):
             ends_at__gt=at, state__in=(GroupSession.State.PLANNED, GroupSession.State.CONFIRMED)
         )
 
+    def met_by(self, user: User) -> Self:
+        """Where ``user`` was counted as a member or stood in, also of a group they have moved from since."""
+        return self.filter(Q(substitute=user) | Q(attendances__membership__user=user))
+
     def took_place(self) -> Self:
         """Held and logged; a session without a log does not count as held (domain notes, 4)."""
         return self.filter(state=GroupSession.State.LOGGED)

@@ -7,10 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from accounts.models import Appointment, User
+from intervision import clock
 from programs import independence
 from programs.models import Group, Membership, Program
 from programs.rules import can_run
-from sessions.models import GroupSession, PrivateLine
+from sessions.models import LOG_OPEN, GroupSession, PrivateLine
 
 
 def guides(user: User, group: Group) -> bool:
@@ -46,10 +47,12 @@ def is_member(user: User, group: Group) -> bool:
 
 
 def stands_in(user: User, session: GroupSession) -> bool:
-    """Whether ``user`` is this session's substitute, still appointed, and neither evaluates a member of the group
-    nor runs its program.
+    """Whether ``user`` is this session's substitute until its log closes, still appointed, and neither evaluates a
+    member of the group nor runs its program.
     """
     if session.substitute_id != user.pk or can_run(user, session.group.program):
+        return False
+    if clock.now() >= session.ends_at + LOG_OPEN:
         return False
     house = session.group.program.institution
     return user.holds(Appointment.Role.INTERVISOR, house) and not evaluates_member(user, session)

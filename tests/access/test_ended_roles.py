@@ -3,15 +3,18 @@
 import datetime as dt
 
 import pytest
+import time_machine
 from django.urls import reverse
 
 from intervision import clock
+from programs.models import Program
 from tests.access.open_pages import OPEN
 from tests.access.table import OK, rows
 from tests.access.test_access import ask, by_link, signed_in
 from tests.access.world import House
 from tests.factories.accounts import AppointmentFactory
-from tests.factories.programs import GuideFactory, ProgramCoordinatorFactory
+from tests.factories.programs import EvaluativeRelationFactory, GuideFactory, ProgramCoordinatorFactory
+from tests.factories.sessions import GroupSessionFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -39,6 +42,54 @@ def test_a_substitute_whose_appointment_ended_sees_no_session_any_more():
     substitute.appointments.update(until_on=clock.today() - dt.timedelta(days=1))
 
     assert visitor.get(page).status_code == 404
+
+
+def standing_in(house, **when):
+    """Somebody who stands in for one session of a program that runs, and that session."""
+    Program.objects.filter(pk=house.program.pk).update(stage="running")
+    person = house.appointed("intervisor")
+    return person, GroupSessionFactory(group=house.group, substitute=person, **when)
+
+
+def tomorrow():
+    began = clock.now() + dt.timedelta(days=1)
+    return {"starts_at": began, "ends_at": began + dt.timedelta(hours=2)}
+
+
+@pytest.mark.parametrize("ended", ["appointed", "evaluates", "runs"])
+def test_whoever_may_not_stand_in_any_more_is_not_told_of_the_session_either(ended):
+    house = House()
+    person, session = standing_in(house, **tomorrow())
+    home, page = signed_in(person), reverse("sessions:session", args=[session.pk])
+    assert f'href="{page}"' in home.get("/").content.decode()
+
+    if ended == "appointed":
+        person.appointments.update(until_on=clock.today() - dt.timedelta(days=1))
+    elif ended == "evaluates":
+        EvaluativeRelationFactory(
+            institution=house.institution, evaluator=person, resident=house.resident, from_on=clock.today()
+        )
+    else:
+        AppointmentFactory(user=person, institution=house.institution, role="coordinator")
+        runs = {"program": house.program, "user": person, "from_on": clock.today()}
+        ProgramCoordinatorFactory(**runs, until_on=clock.today())
+
+    assert f'href="{page}"' not in home.get("/").content.decode()
+
+
+def test_whoever_stood_in_reads_the_names_until_the_log_is_closed():
+    house = House()
+    with time_machine.travel(clock.now(), tick=False) as moment:
+        person, session = standing_in(house, **tomorrow())
+        pages = [reverse(f"sessions:{name}", args=[session.pk]) for name in ("session", "log")]
+
+        def opened():
+            return [signed_in(person).get(page).status_code for page in pages]
+
+        moment.move_to(session.ends_at + dt.timedelta(days=14) - dt.timedelta(minutes=1))
+        assert opened() == [200, 200]
+        moment.shift(dt.timedelta(minutes=1))
+        assert opened() == [404, 404]
 
 
 def test_a_coordinator_whose_appointment_ended_runs_no_program_any_more():

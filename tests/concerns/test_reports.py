@@ -19,11 +19,13 @@ from concerns.models import KNOWN_FOR, LeakReport
 from desk.actions import purging
 from intervision import clock
 from outbox.models import Message
+from sessions.models import Attendance
 from tests.access.test_access import by_link, signed_in
 from tests.access.world import House
-from tests.factories.accounts import AppointmentFactory
+from tests.factories.accounts import AppointmentFactory, UserFactory
 from tests.factories.programs import (
     EvaluativeRelationFactory,
+    GroupFactory,
     GuideFactory,
     MembershipFactory,
     ProgramCoordinatorFactory,
@@ -158,6 +160,40 @@ def test_an_independent_person_who_is_not_so_here_neither_sees_nor_moves_it(hous
             AppointmentFactory(institution=house.institution, user=house.independent, role=role)
             assert refused()
     assert not refused()
+
+
+def moved(house, user):
+    """``user`` was at a session of the group, and is in another group of the program now."""
+    place = MembershipFactory(group=GroupFactory(program=house.program), user=user)
+    session = GroupSessionFactory(group=house.group, state="logged")
+    Attendance.objects.create(session=session, membership=place, state="present")
+    return place
+
+
+def stood_in(house, user):
+    GroupSessionFactory(group=house.group, substitute=user)
+
+
+@pytest.mark.parametrize("was_there", [moved, stood_in])
+def test_an_independent_person_who_was_there_once_is_not_independent_of_the_group(house, was_there):
+    page = reverse("concerns:report", args=[house.report.pk])
+    client = signed_in(house.independent)
+    elsewhere = House()
+    was_there(elsewhere, house.independent)
+    assert client.get(page).status_code == 200
+
+    was_there(house, house.independent)
+
+    assert client.get(page).status_code == 403
+    assert not client.get(reverse("concerns:list")).context["page"].object_list
+
+
+def test_who_moved_to_another_group_may_still_report_about_the_one_before(house):
+    person = moved(house, UserFactory()).user
+
+    page, _ = report(signed_in(person), house)
+
+    assert (page.status_code, LeakReport.objects.get().group) == (200, house.group)
 
 
 class undone:

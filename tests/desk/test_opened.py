@@ -14,12 +14,19 @@ from accounts.errors import Watched
 from accounts.models import Appointment, Institution, User
 from accounts.rules import can_appoint
 from desk import opened
+from sessions.models import Attendance
 from tests.access.test_access import signed_in
 from tests.access.world import House
 from tests.accounts.test_second_factor import PASSWORD, with_password
 from tests.factories.accounts import AppointmentFactory, UserFactory
 from tests.factories.own_texts import goal
-from tests.factories.programs import EvaluativeRelationFactory, GuideFactory, MembershipFactory
+from tests.factories.programs import (
+    EvaluativeRelationFactory,
+    GroupFactory,
+    GuideFactory,
+    MembershipFactory,
+)
+from tests.factories.sessions import GroupSessionFactory
 from vault import looking
 from vault.models import AccessEvent
 
@@ -122,6 +129,29 @@ def test_an_officer_reads_nothing_about_a_group_they_were_in_or_guided():
 
     assert not opened.events(member.officer).exists()
     assert not opened.events(guide.officer).exists()
+
+
+def was_at(house: House, user: User) -> None:
+    """``user`` sat in the group when it met, and is in another group now."""
+    place = MembershipFactory(group=GroupFactory(program=house.program), user=user)
+    session = GroupSessionFactory(group=house.group, state="logged")
+    Attendance.objects.create(session=session, membership=place, state="present")
+
+
+def test_an_officer_reads_nothing_about_whom_they_met_in_a_group_before_either_of_them_moved():
+    moved, stood_in, left_behind = House(), House(), House()
+    for house in (moved, stood_in):
+        event(house)
+    was_at(moved, moved.officer)
+    GroupSessionFactory(group=stood_in.group, substitute=stood_in.officer)
+    fellow = UserFactory()
+    was_at(left_behind, fellow)
+    event(left_behind, owner_id=fellow.pk)
+    assert opened.events(left_behind.officer).exists()
+    GuideFactory(group=left_behind.group, user=left_behind.officer, role="co", until_on=NOON.date())
+
+    for house in (moved, stood_in, left_behind):
+        assert not opened.events(house.officer).exists()
 
 
 @pytest.mark.parametrize("role", Appointment.WATCHED)
