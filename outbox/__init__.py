@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from outbox.actions.jobs import start_job
-    from outbox.actions.messages import cancel, enqueue
+    from outbox.actions.messages import cancel, enqueue, forget_addresses
     from outbox.models.heartbeat import heartbeat_age
 
-__all__ = ["cancel", "enqueue", "heartbeat_age", "start_job"]
+__all__ = ["cancel", "enqueue", "forget_addresses", "heartbeat_age", "start_job"]
 
 _HOMES = {
     "cancel": "outbox.actions.messages",
     "enqueue": "outbox.actions.messages",
+    "forget_addresses": "outbox.actions.messages",
     "heartbeat_age": "outbox.models.heartbeat",
     "start_job": "outbox.actions.jobs",
 }

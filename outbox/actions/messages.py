@@ -1,6 +1,7 @@
 import datetime as dt
 import logging
 import uuid
+from collections.abc import Collection
 from email.utils import parseaddr
 from typing import Any
 
@@ -103,6 +104,12 @@ def cancel(
     return Message.objects.filter(state=Message.State.PENDING, **conditions).update(
         state=Message.State.CANCELLED, lease_until=None, error_class=reason
     )
+
+
+def forget_addresses(about_ids: Collection[uuid.UUID]) -> int:
+    """Delete what was told, or still to be told, about these to people we know by an address only; how many."""
+    gone, _each = Message.objects.filter(about_id__in=about_ids, recipient=None).delete()
+    return int(gone)
 
 
 @transaction.atomic

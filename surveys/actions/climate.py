@@ -241,7 +241,9 @@ def _release(
 def _forget(ended: ClimateRound, strata: Collection[Stratum], state: str) -> None:
     """No receipt, no key, no address is left; the links in the mails then lead to what was shown."""
     ClimateReceipt.objects.filter(stratum__in=strata).delete()
-    ClimateInvitation.objects.filter(stratum__in=strata).update(email="", user=None)
+    asked = ClimateInvitation.objects.filter(stratum__in=strata)
+    outbox.forget_addresses(list(asked.values_list("pk", flat=True)))
+    asked.update(email="", user=None)
     Stratum.objects.filter(round=ended).update(key=None, sealed=None)
     ended.state = state
     ended.save(update_fields=["state"])

@@ -4,8 +4,9 @@ import datetime as dt
 import uuid
 
 import pytest
-from django.db import ProgrammingError, transaction
+from django.db import IntegrityError, ProgrammingError, transaction
 
+from accounts.models import Institution
 from outbox.models import Message
 from programs.models import Membership
 from surveys import tallies
@@ -176,6 +177,13 @@ def test_an_institution_may_choose_four():
     close_due(at=CLOSES)
 
     assert state(asked) == "released"
+
+
+def test_no_institution_chooses_fewer_than_four():
+    group, _ = group_of(1)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Institution.objects.filter(pk=group.program.institution_id).update(min_n=3)
 
 
 def test_what_waits_for_a_session_that_never_comes_is_destroyed():

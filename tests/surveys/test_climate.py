@@ -136,9 +136,11 @@ def test_three_strata_close_by_themselves_and_are_shown_apart(house, department)
 def test_nothing_is_left_of_a_closed_round_but_its_words(house, department):
     begun = three(house, department)
     all_say(begun.strata.get(who="staff"), 5)
+    assert Message.objects.exclude(address="").exists()
     close_due(at=END)
 
     assert not ClimateReceipt.objects.exists()
+    assert not Message.objects.exclude(address="").exists()
     assert not Stratum.objects.exclude(key=None, sealed=None).exists()
     assert not ClimateInvitation.objects.exclude(email="", user=None).exists()
 
