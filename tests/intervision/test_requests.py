@@ -33,7 +33,7 @@ def test_a_body_beyond_the_limit_gets_its_own_page_before_it_is_read(visitor):
     assert b"<h1" in response.content
 
 
-@pytest.mark.parametrize("path", ["/accounts/%00login/", LOGIN + "?next=%00"])
+@pytest.mark.parametrize("path", ["/accounts/%00login/", LOGIN + "?next=%00", "/static/%00.css"])
 def test_an_address_with_a_nul_byte_is_refused(visitor, path):
     assert visitor.get(path).status_code == 400
 
@@ -47,6 +47,19 @@ def test_a_form_with_a_nul_byte_is_refused(visitor, data):
 @pytest.mark.parametrize("length", ["-1", "seven", "²"])
 def test_a_senseless_length_is_refused(visitor, length):
     assert visitor.generic("POST", LOGIN, b"", CONTENT_LENGTH=length).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("path", "length"), [(LOGIN, str(10 * 1024 * 1024 + 1)), (LOGIN, "seven"), (LOGIN + "?next=%00", "0")]
+)
+def test_what_is_refused_unread_is_answered_with_the_headers_of_every_page(visitor, path, length):
+    response = visitor.generic("POST", path, b"", CONTENT_LENGTH=length)
+
+    assert response.status_code in (400, 413)
+    assert "default-src 'none'" in response["Content-Security-Policy"]
+    assert response["Cache-Control"] == "no-store"
+    assert response["X-Frame-Options"] == "DENY"
+    assert response["X-Content-Type-Options"] == "nosniff"
 
 
 @pytest.mark.django_db
