@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from accounts.views.demo import ROLES
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import AppointmentFactory, UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.accounts.demo_site")]
 
@@ -71,3 +71,13 @@ def test_whoever_came_by_a_link_finds_the_way_to_a_password_of_their_own(client)
     page = client.get("/demo/", {"next": "/programs/places/1/preparation/"}).content.decode()
 
     assert f'href="{reverse("account_login")}?next=/programs/places/1/preparation/"' in page
+
+
+def test_a_button_counts_as_both_factors_and_only_in_the_demonstration(client, settings):
+    AppointmentFactory(user__email="coordinator@demo.example")
+    client.post("/demo/", {"email": "coordinator@demo.example"})
+    assert client.get("/programs/").status_code == 200
+
+    settings.DEMO = False
+
+    assert client.get("/programs/").url == "/accounts/2fa/"
