@@ -111,3 +111,28 @@ def test_very_many_at_once_are_asked_to_wait(client, settings):
     assert late.status_code == 422
     assert "wait a minute" in late.content.decode()
     assert not Message.objects.exists()
+
+
+def ask_from(client, addresses):
+    said = {"email": "somebody@example.org"}
+    return client.post(reverse("accounts:ask-for-link"), said, headers={"x-forwarded-for": addresses})
+
+
+@pytest.mark.parametrize(("seen", "asked_to_wait"), [("10.0.0.7", True), ("10.0.0.8", False)])
+def test_behind_a_proxy_people_are_counted_and_not_the_proxy_nor_what_they_say_of_themselves(
+    client, settings, seen, asked_to_wait
+):
+    settings.ACCOUNT_RATE_LIMITS = {"ask": "1/m/ip"}
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    ask_from(client, "1.2.3.4, 10.0.0.7")
+
+    answer = ask_from(client, f"5.6.7.8, {seen}")
+
+    assert (answer.status_code == 422) is asked_to_wait
+
+
+def test_without_a_proxy_nobody_chooses_the_address_they_are_counted_by(client, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"ask": "1/m/ip"}
+    ask_from(client, "1.2.3.4")
+
+    assert ask_from(client, "5.6.7.8").status_code == 422

@@ -78,3 +78,13 @@ def test_cookies_of_a_real_installation_are_bound_to_its_host_and_to_https():
 
     kept = "__Host-session True __Host-csrf True __Host-language True 31536000 __Host-theme"
     assert found.stdout.strip() == kept
+
+
+@pytest.mark.parametrize(
+    ("changes", "proxies"),
+    [({}, "0"), ({"BEHIND_PROXY": "1"}, "1"), ({"BEHIND_PROXY": "1", "PROXIES": "2"}, "2")],
+)
+def test_attempts_are_counted_by_what_ones_own_proxies_wrote_down(changes, proxies):
+    code = "from allauth import app_settings; print(app_settings.TRUSTED_PROXY_COUNT)"
+
+    assert manage("shell", "--no-imports", "-c", code, **changes).stdout.strip() == proxies
