@@ -1,4 +1,6 @@
 import datetime as dt
+import re
+from pathlib import Path
 from time import monotonic
 
 import pytest
@@ -12,6 +14,7 @@ from tests.factories.outbox import BEFORE, MessageFactory
 
 pytestmark = pytest.mark.django_db
 State = Message.State
+LETTERS = Path(__file__).parents[2] / "templates" / "emails"
 
 
 def deliver(seconds: float = 30) -> int:
@@ -94,6 +97,25 @@ def test_a_line_break_in_a_name_makes_no_header(post_office):
     assert mail["Bcc"] is None
     assert mail["Subject"] == "For Jo Bcc: all@example.org Hello"
     assert post_office.receivers == [mail["To"]]
+
+
+def test_markup_in_a_name_makes_no_element_of_a_letter_and_stays_as_it_is_in_its_text(post_office):
+    MessageFactory(kind="injecting", recipient__name="<b id=oops>{{ name }}")
+
+    deliver()
+
+    text, html = (part.get_payload(decode=True).decode() for part in post_office.accepted[0].get_payload())
+    assert "<b id=oops>{{ name }}" in text
+    assert "&lt;b id=oops&gt;{{ name }}" in html
+    assert "<b " not in html
+
+
+def test_no_letter_of_ours_takes_words_for_markup():
+    letters = list(LETTERS.rglob("*.html"))
+
+    assert len(letters) > 10
+    trusting = re.compile(r"\|\s*safe\b|autoescape\s+off")
+    assert [path.name for path in letters if trusting.search(path.read_text())] == []
 
 
 def test_a_message_whose_premise_is_gone_is_cancelled_visibly(post_office):
