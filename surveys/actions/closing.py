@@ -6,8 +6,10 @@ import uuid
 from collections.abc import Mapping, Sequence
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Count, Min, Q
 
+from programs.models import Membership
+from programs.models.history import MembershipEvent
 from surveys import releasing, tallies
 from surveys.actions import climate, half_years
 from surveys.models import Pool, Receipt, Result, Tally, Window
@@ -163,6 +165,7 @@ def close_pool(pk: uuid.UUID, *, at: dt.datetime) -> bool:
     if pool.state != Pool.State.OPEN or pool.closes_at > at or unfinished.exists():
         return False
     parts, least = PoolCounts(pool), pool.program.institution.min_n
+    parts.people = [max(count - _moved_between(pool), 0) for count in parts.people]
     told, rest = parts.people
     may = releasing.poolable(told, rest, least)
     pool.state = Pool.State.DESTROYED
@@ -173,6 +176,18 @@ def close_pool(pk: uuid.UUID, *, at: dt.datetime) -> bool:
     pool.key = pool.sealed = None
     pool.save(update_fields=["state", "result", "key", "sealed"])
     return True
+
+
+def _moved_between(pool: Pool) -> int:
+    """How many answers may be a second one of the same person: of who sat in several of these groups meanwhile."""
+    groups = pool.windows.values("group")
+    first = pool.windows.aggregate(first=Min("opens_at"))["first"]
+    if first is None:
+        return 0
+    came = Membership.objects.filter(group__in=groups, joined_on__gte=pool.program.institution.on_day(first))
+    seats = MembershipEvent.objects.filter(group__in=groups, user__in=came.values("user"))
+    each = seats.order_by().values("user").annotate(sat_in=Count("group", distinct=True))
+    return sum(row["sat_in"] - 1 for row in each)
 
 
 def _pooled(pool: Pool, counts: Mapping[str, Counts], people: int, at: dt.datetime) -> Result:

@@ -8,6 +8,7 @@ from django.db import IntegrityError, ProgrammingError, transaction
 
 from accounts.models import Institution
 from outbox.models import Message
+from programs.actions import seats
 from programs.models import Membership
 from surveys import tallies
 from surveys.actions.answering import answer
@@ -285,6 +286,31 @@ def test_a_pool_of_too_few_is_not_shown():
     pool, _ = pooled(3)
     assert pool.state == "destroyed"
     assert pool.result is None
+
+
+@pytest.mark.parametrize(("others", "shown"), [(1, "destroyed"), (2, "released")])
+def test_who_moves_between_two_groups_and_answers_in_both_is_one_person(others, shown):
+    group, users = group_of(3)
+    other, more = group_of(others, program=group.program)
+    one, two = window(group), window(other)
+    all_answer(one, users)
+
+    seats.place(Membership.objects.get(user=users[0]), other, on=OPENS.date())
+    all_answer(two, [users[0], *more])
+    close_due(at=LATER)
+
+    assert Pool.objects.get().state == shown, f"{4 + others} answers of {3 + others} people"
+
+
+def test_who_was_in_another_group_before_anything_was_asked_counts_fully():
+    group, users = group_of(4)
+    other, more = group_of(1, program=group.program)
+    seats.place(Membership.objects.get(user=users[0]), other, on=OPENS.date() - dt.timedelta(days=1))
+    all_answer(window(group), users[1:])
+    all_answer(window(other), [users[0], *more])
+    close_due(at=LATER)
+
+    assert Pool.objects.get().state == "released"
 
 
 def test_people_who_answered_two_shown_sessions_count_once():
