@@ -3,7 +3,7 @@ import uuid
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -28,6 +28,11 @@ class IntakeSlotQuerySet(models.QuerySet["IntakeSlot"]):
     def offered_by(self, guide: User, program: Program) -> Self:
         """What ``guide`` offers in ``program`` and has not withdrawn."""
         return self.filter(guide=guide, program=program, withdrawn_at__isnull=True)
+
+    def with_theirs(self, user: User) -> Self:
+        """Each with ``is_theirs``: whether ``user`` guides the group of who has it today."""
+        guided = Group.objects.guided_by(user).filter(pk=OuterRef("membership__group"))
+        return self.annotate(is_theirs=Exists(guided))
 
 
 class IntakeSlot(models.Model):
@@ -58,6 +63,9 @@ class IntakeSlot(models.Model):
     kept_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    #: What ``with_theirs`` found.
+    is_theirs = False
 
     objects = IntakeSlotQuerySet.as_manager()
 

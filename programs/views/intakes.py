@@ -55,12 +55,13 @@ def guide_intakes(request: Request, pk: UUID) -> HttpResponse:
     if not rules.can_guide(request.user, program):
         raise PermissionDenied
     now = clock.now()
-    slots = IntakeSlot.objects.offered_by(request.user, program).filter(starts_at__gt=now - BACK)
+    slots = IntakeSlot.objects.offered_by(request.user, program).with_theirs(request.user)
+    slots = slots.filter(starts_at__gt=now - BACK)
     slots = slots.select_related("room", "membership__user", "membership__intake", "membership__group")
     given = [slot for slot in slots if slot.membership]
     context = {
         "program": program,
-        "to_record": [s for s in given if s.starts_at <= now and not took_place(s)],
+        "to_record": [s for s in given if s.starts_at <= now and s.is_theirs and not took_place(s)],
         "coming": [s for s in given if s.starts_at > now],
         "free": [s for s in slots if not s.membership and s.starts_at > now],
         "without": without_time(program).filter(group__in=groups_led(request.user)),
@@ -202,4 +203,12 @@ def call_off_time(request: Request, pk: UUID) -> HttpResponse:
         notices.done(request, said)
         return back(request, slot)
     context = {"slot": slot, "program": slot.program, "list": list_of(request, slot)}
+    context["name"] = slot.membership.name if slot.membership and is_theirs(request, slot.membership) else ""
     return render(request, "programs/call_off_time.html", context)
+
+
+def is_theirs(request: Request, place: Membership) -> bool:
+    """Whether the visitor guides this member's group today or runs the program: a time outlives a hand-over."""
+    if Group.objects.guided_by(request.user).filter(memberships=place).exists():
+        return True
+    return not request.narrow and rules.can_run(request.user, place.program)

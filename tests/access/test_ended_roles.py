@@ -13,7 +13,13 @@ from tests.access.table import OK, rows
 from tests.access.test_access import ask, by_link, signed_in
 from tests.access.world import House
 from tests.factories.accounts import AppointmentFactory
-from tests.factories.programs import EvaluativeRelationFactory, GuideFactory, ProgramCoordinatorFactory
+from tests.factories.programs import (
+    EvaluativeRelationFactory,
+    GroupFactory,
+    GuideFactory,
+    IntakeSlotFactory,
+    ProgramCoordinatorFactory,
+)
 from tests.factories.sessions import GroupSessionFactory
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +48,27 @@ def test_a_substitute_whose_appointment_ended_sees_no_session_any_more():
     substitute.appointments.update(until_on=clock.today() - dt.timedelta(days=1))
 
     assert visitor.get(page).status_code == 404
+
+
+def test_who_handed_a_group_over_reads_no_name_at_the_times_they_gave():
+    house = House()
+    GuideFactory(group=GroupFactory(program=house.program), user=house.intervisor)
+    slot = IntakeSlotFactory(
+        program=house.program, guide=house.intervisor, membership=house.membership, **tomorrow()
+    )
+    pages = [
+        reverse("programs:guide-intakes", args=[house.program.pk]),
+        reverse("programs:call-off-time", args=[slot.pk]),
+    ]
+
+    def named(user):
+        return [house.resident.name in signed_in(user).get(page).content.decode() for page in pages]
+
+    assert named(house.intervisor) == [True, True]
+    house.guide.until_on = clock.today() - dt.timedelta(days=1)
+    house.guide.save()
+    assert named(house.intervisor) == [False, False]
+    assert house.resident.name in signed_in(house.coordinator).get(pages[1]).content.decode()
 
 
 def standing_in(house, **when):
