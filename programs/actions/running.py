@@ -20,7 +20,9 @@ from programs.models import (
     Group,
     Guide,
     IntakeSlot,
+    LearningGoal,
     Membership,
+    Preparation,
     Program,
     ProgramCoordinator,
     UndoableStep,
@@ -221,9 +223,15 @@ ASSIGNMENTS: dict[str, type[Guide] | type[Membership] | type[ProgramCoordinator]
 
 
 def reinstate(row: Guide | Membership | ProgramCoordinator) -> None:
-    """Put a suspended assignment back in force. Raises EvaluatorInGroup while the evaluation still stands."""
+    """Put a suspended assignment back in force. Raises EvaluatorInGroup while the evaluation still stands.
+
+    What was shared with a guide is shared again only by its owner, who read meanwhile that nobody reads it.
+    """
     with refusals():
         type(row)._base_manager.filter(pk=row.pk).update(suspended_from=None)
+    if isinstance(row, Guide):
+        for kind in (Preparation, LearningGoal):
+            kind.objects.share_no_more(shared_with=row)
 
 
 def end_assignment(row: Guide | ProgramCoordinator, *, on: dt.date) -> None:

@@ -5,7 +5,7 @@ import datetime as dt
 from django.db import transaction
 
 from programs.errors import AlreadyLeft, GroupClosed
-from programs.models import Group, Membership, WaitingPlace
+from programs.models import Group, LearningGoal, Membership, Preparation, WaitingPlace
 from programs.refusals import refusals
 
 State = Membership.State
@@ -16,7 +16,7 @@ def place(membership: Membership, group: Group, *, on: dt.date) -> Membership:
     """Give ``membership`` a seat in ``group`` from the day ``on``; moves it if it sits elsewhere.
 
     Keeps an acceptance that was given. Raises EvaluatorInGroup, GroupFull, GroupClosed or
-    AlreadyLeft, having changed nothing.
+    AlreadyLeft, having changed nothing. Whoever comes back has to name their reader again.
     """
     if group.program_id != membership.program_id:
         raise ValueError("the group is in another program")
@@ -28,7 +28,10 @@ def place(membership: Membership, group: Group, *, on: dt.date) -> Membership:
     row.group, row.joined_on = group, on
     row.suspended_from = None
     row.state = State.ACTIVE if row.accepted_at else State.PLACED
-    return _saved(row, "group", "joined_on", "suspended_from", "state")
+    _saved(row, "group", "joined_on", "suspended_from", "state")
+    for kind in (Preparation, LearningGoal):
+        kind.objects.share_no_more(membership=row, shared_with__group=group)
+    return row
 
 
 @transaction.atomic

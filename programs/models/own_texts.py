@@ -22,6 +22,10 @@ class SharedQuerySet(models.QuerySet[Any]):
             membership__group=F("shared_with__group"),
         )
 
+    def share_no_more(self, **which: Any) -> None:
+        """Let nobody read those of ``which`` until their owner names somebody again."""
+        self.filter(**which).update(shared_with=None)
+
     def lapsed(self, on: dt.date | None = None) -> Self:
         """Shared with somebody who does not guide this member today: the owner is asked again."""
         guides_still = Q(shared_with__in=Guide.objects.active(on), membership__group=F("shared_with__group"))

@@ -13,7 +13,7 @@ from django.urls import reverse
 import vault
 from catalogue import retention
 from intervision import clock
-from programs.actions import own_texts
+from programs.actions import own_texts, running, seats
 from programs.models import GoalSettled, Guide, LearningGoal, Membership, Preparation, Program, StageChange
 from programs.offers import LEAVING
 from programs.retention import purge
@@ -212,6 +212,25 @@ def test_the_same_guide_who_comes_back_has_to_be_named_again(resident, place, gu
     write(resident, place, share=str(guide.pk))
     ended(guide)
     GuideFactory(group=guide.group, user=guide.user)
+
+    assert TEXT not in opens(reader, place)
+
+
+def moved_away_and_back(place, guide):
+    for group in (GroupFactory(program=place.program), guide.group):
+        seats.place(place, group, on=clock.today())
+
+
+def suspended_and_back(place, guide):
+    Guide.objects.filter(pk=guide.pk).update(suspended_from=clock.today())
+    running.reinstate(guide)
+
+
+@pytest.mark.parametrize("back", [moved_away_and_back, suspended_and_back])
+def test_what_nobody_read_for_a_while_is_shared_by_its_owner_only(resident, place, guide, reader, back):
+    write(resident, place, share=str(guide.pk))
+
+    back(place, guide)
 
     assert TEXT not in opens(reader, place)
 
