@@ -20,6 +20,7 @@ from allauth.core.exceptions import ReauthenticationRequired
 from django.conf import settings
 from django.contrib import auth
 from django.contrib.sessions.backends.base import SessionBase
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect
@@ -209,6 +210,11 @@ def remember(request: HttpRequest, response: HttpResponse, link: PersonalLink) -
     response.set_cookie(
         DEVICE_COOKIE, key, REMEMBERED_FOR, httponly=True, samesite="Lax", secure=settings.HTTPS
     )
+
+
+def remembered(user: User) -> QuerySet[RememberedDevice]:
+    """What browsers remember that ``user`` asked to: a row for each browser and link."""
+    return RememberedDevice.objects.filter(link__user=user, expires_at__gt=real_now())
 
 
 def forget(request: HttpRequest) -> None:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("help/<slug:slug>/", helping.help_page, name="help"),
     path("security/", helping.security, name="security"),
     path("me/", me.edit_me, name="me"),
+    path("me/sign-ins/forget-devices/", sign_ins.forget_devices, name="forget-devices"),
     path("me/sign-ins/<int:pk>/end/", sign_ins.end_sign_in, name="end-sign-in"),
     path("institution/", house.my_institution, name="my-institution"),
     path("institution/<slug:slug>/", house.institution_page, name="institution"),

@@ -2,7 +2,8 @@ from django import template
 from django.template import Context
 from django.utils.translation import gettext as _
 
-from accounts import hospital
+from accounts import access, hospital
+from accounts.models import User
 
 register = template.Library()
 #: A browser or system by a word that it, and none before it here, uses for itself.
@@ -24,6 +25,12 @@ def ways_in(context: Context, process: str = "login") -> list[dict[str, str]]:
     request = context["request"]
     ways = hospital.ways_in(request)
     return [{"name": way.name, "url": way.get_login_url(request, process=process)} for way in ways]
+
+
+@register.simple_tag
+def remembering_browsers(user: User) -> int:
+    """How many browsers open ``user``'s personal links without a mail."""
+    return access.remembered(user).values("key_hash").distinct().count()
 
 
 @register.filter

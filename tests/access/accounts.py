@@ -66,6 +66,7 @@ def a_sign_in(house: House) -> dict[str, int]:
 ROWS = [
     own_page("accounts:me"),
     Row("accounts:end-sign-in", at=a_sign_in, method="post", wrong_role=NOT_FOUND, right=REDIRECT),
+    own_page("accounts:forget-devices", method="post", status=REDIRECT),
     Row("accounts:my-institution", right=REDIRECT, elsewhere=REDIRECT),
     page("accounts:institution"),
     page("accounts:institution", by="administrator", wrong="director"),

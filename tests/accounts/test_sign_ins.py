@@ -1,6 +1,7 @@
 """The list of one's own sign-ins, and ending one of them."""
 
 import datetime as dt
+from urllib.parse import urlsplit
 
 import pytest
 import time_machine
@@ -9,9 +10,12 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 
-from accounts import tasks
+from accounts import links, tasks
 from accounts.actions.invitations import send
 from accounts.invitations import address_of
+from intervision import clock
+from tests.access.programs_taking_part import place as taking_part
+from tests.access.world import House
 from tests.accounts.test_second_factor import PASSWORD, signs_in, with_password
 from tests.factories.accounts import InstitutionFactory, UserFactory
 
@@ -53,6 +57,36 @@ def test_everything_else_is_ended_at_once():
 
     assert [other.get("/me/").status_code for other in others] == [302] * 3
     assert mine.get("/me/").status_code == 200
+
+
+def remembering(house):
+    """A phone that opens the place of the house's resident without a mail, and the address of that page."""
+    phone, about = Client(), taking_part(house)["pk"]
+    place = reverse("programs:my-place", args=[about])
+    until = clock.now() + dt.timedelta(days=60)
+    address = links.address(house.resident, purpose="take_part", about_id=about, path=place, expires_at=until)
+    phone.post(urlsplit(address).path, {"remember": "on"})
+    phone.cookies.pop("sessionid")
+    return phone, place
+
+
+def opens(phone, place):
+    phone.cookies.pop("sessionid", None)
+    return phone.get(place).status_code == 200
+
+
+def test_browsers_that_remember_somebody_are_counted_and_forget_them_at_once():
+    here, there = House(), House()
+    mine = browser(with_password(here.resident), FIREFOX)
+    lost, of_somebody_else = remembering(here), remembering(there)
+    assert opens(*lost)
+    assert "1 browser opens your personal links" in mine.get(LIST).content.decode()
+
+    assert mine.post(reverse("accounts:forget-devices")).url == LIST
+
+    assert "your personal links" not in mine.get(LIST).content.decode()
+    assert not opens(*lost)
+    assert opens(*of_somebody_else)
 
 
 def test_ending_this_one_signs_out(client):
