@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import Request
 from accounts.models import Appointment, Institution, User
-from desk import needs, queries
+from desk import coming, needs, queries
 from intervision import addresses, clock
 from intervision.prepared import Question
 from programs import steps
@@ -47,7 +47,7 @@ def worklist(request: Request) -> HttpResponse:
         "total": len(found),
         "first": found[:FIRST],
         "later": found[FIRST : queries.MOST],
-        "coming": queries.coming(user=user.pk, now=clock.now(), today=clock.today()),
+        "coming": coming.of(user=user.pk, now=clock.now(), today=clock.today()),
         "mine": mine,
         "programs": [row_of(program) for program in programs[:SHOWN_PROGRAMS]],
         "more_programs": len(programs) > SHOWN_PROGRAMS,
