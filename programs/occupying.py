@@ -1,31 +1,35 @@
 """Takes a person or a room for a while; the database refuses to take them twice."""
 
-import random
-import time
+import datetime as dt
+import uuid
 from typing import Any
 
-from django.db import OperationalError, transaction
-from psycopg2.errors import DeadlockDetected
+from django.db import connection, transaction
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from programs.models import Occupation
 
-TRIES = 10
-LONGEST_PAUSE = 0.2  # seconds
+ONE_AFTER_ANOTHER = """
+    select pg_advisory_xact_lock(hashtextextended(%s || day::date, 0))
+      from generate_series(%s::date, %s::date, interval '1 day') day
+"""
 
 
-def take(**values: Any) -> None:
-    """Store an occupation with ``values``. Raises IntegrityError where person or room are taken.
+@transaction.atomic
+def take(
+    period: DateTimeTZRange,
+    *,
+    person_id: uuid.UUID | None = None,
+    room_id: uuid.UUID | None = None,
+    **about: Any,
+) -> None:
+    """Store that one person or one room is taken for ``period``. Raises IntegrityError where they are taken already.
 
-    Of those who take the same at one moment each may wait for the others, because the database looks for others only
-    after it wrote. It ends one of them after a second. That one writes again a little later, each after a pause of its
-    own: then it finds another there, and waits for that one alone.
+    The exclusion constraints look for others only after they wrote: of two who take the same at one moment each waits
+    for the other, until the database ends one with "deadlock detected". So whoever takes the same person or room on
+    the same day waits here, until the other has committed or was refused, and then finds what is there.
     """
-    for left in reversed(range(TRIES)):
-        try:
-            with transaction.atomic():
-                Occupation.objects.create(**values)
-            return
-        except OperationalError as error:
-            if not left or not isinstance(error.__cause__, DeadlockDetected):
-                raise
-        time.sleep(random.uniform(0, LONGEST_PAUSE))  # noqa: S311
+    days = [end.astimezone(dt.UTC).date() for end in (period.lower, period.upper)]
+    with connection.cursor() as cursor:
+        cursor.execute(ONE_AFTER_ANOTHER, [str(person_id or room_id), *days])
+    Occupation.objects.create(period=period, person_id=person_id, room_id=room_id, **about)

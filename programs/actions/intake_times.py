@@ -91,10 +91,10 @@ def _publish(program: Program, guide: User, time: OfferedTime, place: Place) -> 
 
 
 def _occupy(slot: IntakeSlot, period: tuple[dt.datetime, dt.datetime]) -> None:
-    occupying.take(person=slot.guide, period=DateTimeTZRange(*period), about_id=slot.pk)
-    if slot.room:
+    occupying.take(DateTimeTZRange(*period), person_id=slot.guide_id, about_id=slot.pk)
+    if slot.room_id:
         period = (slot.starts_at, slot.ends_at)
-        occupying.take(room=slot.room, period=DateTimeTZRange(*period), about_id=slot.pk)
+        occupying.take(DateTimeTZRange(*period), room_id=slot.room_id, about_id=slot.pk)
 
 
 def conflicts(

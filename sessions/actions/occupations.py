@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from django.db import transaction
@@ -15,6 +16,8 @@ from programs.models import Group, Guide, Occupation
 from programs.refusals import refusals
 from sessions.errors import GuideBusy, RoomBusy, SessionsError
 from sessions.models import GroupSession
+
+BY_ID = attrgetter("pk")
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,7 @@ def occupy(session: GroupSession) -> None:
     free(session)
     if session.is_cancelled:
         return
-    for person in sorted(leaders(session), key=lambda one: one.pk):
+    for person in sorted(leaders(session), key=BY_ID):
         _take(session, person)
     if session.room_id:
         with refusals(programs_occupation_room_once=RoomBusy):
@@ -75,7 +78,7 @@ def follow_guides(group: Group) -> list[Clash]:
     coming = group.sessions.upcoming(clock.now()).select_related("group__program__institution", "substitute")
     for session in coming.select_for_update(of=("self",)):
         Occupation.objects.filter(about_id=session.pk, person__isnull=False).delete()
-        for person in leaders(session):
+        for person in sorted(leaders(session), key=BY_ID):
             try:
                 _take(session, person)
             except SessionsError:
@@ -85,9 +88,9 @@ def follow_guides(group: Group) -> list[Clash]:
 
 def _take(session: GroupSession, person: User) -> None:
     with refusals(programs_occupation_person_once=GuideBusy):
-        _write(session, person=person)
+        _write(session, person_id=person.pk)
 
 
 def _write(session: GroupSession, **whose: Any) -> None:
     period = DateTimeTZRange(session.starts_at, session.ends_at)
-    occupying.take(period=period, about_id=session.pk, group_id=session.group_id, **whose)
+    occupying.take(period, about_id=session.pk, group_id=session.group_id, **whose)

@@ -54,7 +54,7 @@ def plan_series(
     date that guide or room cannot keep.
     """
     now = clock.now()
-    Group.objects.select_for_update().get(pk=group.pk)
+    Group.objects.select_for_update(no_key=True).get(pk=group.pk)
     before = list(group.sessions.all())
     if not may_plan_anew(group, before, at=now):
         raise SeriesAnnounced
@@ -74,7 +74,7 @@ def add_session(group: Group, moment: Moment, *, by: User, place: Place | None =
     Raises GuideBusy or RoomBusy, having changed nothing.
     """
     now = clock.now()
-    Group.objects.select_for_update().get(pk=group.pk)
+    Group.objects.select_for_update(no_key=True).get(pk=group.pk)
     highest = group.sessions.order_by("-number").values_list("number", flat=True).first() or 0
     row = _row(group, highest + 1, moment, place or Place())
     row.save(force_insert=True)
@@ -107,7 +107,7 @@ def latest_plan(group: Group) -> UndoableStep | None:
 @transaction.atomic
 def undo_series(step: UndoableStep) -> None:
     """Give the group the sessions it had before. Raises NothingToUndo, SeriesAnnounced or DatesTaken."""
-    group = Group.objects.select_for_update().get(pk=uuid.UUID(step.before["group"]))
+    group = Group.objects.select_for_update(no_key=True).get(pk=uuid.UUID(step.before["group"]))
     newest = latest_plan(group)
     if newest is None or newest.pk != step.pk:
         raise NothingToUndo

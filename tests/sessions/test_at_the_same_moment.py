@@ -2,17 +2,17 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from intervision import clock
 from programs.models import Occupation
-from sessions.actions import series
-from sessions.errors import DatesTaken
+from sessions.actions import changes, series
+from sessions.errors import DatesTaken, GuideBusy, RoomBusy
 from sessions.models import GroupSession
 from tests.sessions.world import DAY, HOUR, meeting
 
 pytestmark = pytest.mark.django_db(transaction=True)
-RACERS, ROUNDS = 4, 5
+RACERS, ROUNDS, MOVES = 4, 5, 30
 
 
 def test_of_groups_that_plan_the_same_room_at_once_one_has_it_whole_and_the_others_nothing():
@@ -38,3 +38,39 @@ def test_of_groups_that_plan_the_same_room_at_once_one_has_it_whole_and_the_othe
         assert refused == [0, 4, 4, 4]
         assert GroupSession.objects.filter(room=room).count() == 4
         assert Occupation.objects.filter(room=room).count() == 4
+
+
+def test_a_session_added_while_another_of_its_group_is_moved_to_the_same_room_ends_in_words_never_in_an_error():
+    here, ready = meeting(), Barrier(2)
+    place, start = series.Place(here.room), clock.now() + 30 * DAY
+    rows = [
+        series.add_session(here.group, series.Moment(day, day + HOUR), by=here.coordinator, place=place)
+        for day in (start + n * DAY for n in range(MOVES))
+    ]
+
+    def each(change):
+        try:
+            return [said(change, row) for row in rows]
+        finally:
+            connection.close()
+
+    def said(change, row):
+        ready.wait()
+        try:
+            change(row, row.starts_at + 2 * HOUR)
+        except (RoomBusy, GuideBusy):
+            return "taken"
+        except DatabaseError as error:
+            return error
+        return "done"
+
+    def move(row, at):
+        changes.move_session(row, starts_at=at, ends_at=at + HOUR, by=here.coordinator)
+
+    def add(row, at):
+        series.add_session(here.group, series.Moment(at, at + HOUR), by=here.coordinator, place=place)
+
+    with ThreadPoolExecutor(2) as pool:
+        pairs = list(zip(*pool.map(each, (move, add)), strict=True))
+
+    assert [sorted(pair, key=str) for pair in pairs] == [["done", "taken"]] * MOVES
