@@ -18,7 +18,7 @@ CHECKOUT = Path(__file__).resolve().parent.parent.parent
 PROGRAMS = {
     "web": b"granian",
     "worker": b"\0worker@%h",  # not the one for long work
-    "beat": b"beat",
+    "beat": b"\0beat\0",  # not a worker, which goes without heartbeat
     "broker": b"valkey-server",
     "database": b"postgres",
 }
