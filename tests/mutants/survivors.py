@@ -7,6 +7,9 @@ REASONS: dict[str, str] = {
     "accounts.middleware:KeepWhatWasTyped.__call__: other bound: response.status_code >= HTTPStatus.BAD_REQUEST": (
         "no page answers a form by 400: 422, and 403, 404 and 409 are those that save nothing"
     ),
+    "desk.rules:can_see_purges: without institution is not None": (
+        "each appointment has a house: asked about none, the filter finds nobody"
+    ),
     "programs.independence:_known: without evaluator_id = any(%(guides)s)": LOOKED_UP,
     "programs.independence:_known: without resident_id = any(%(members)s)": LOOKED_UP,
     "programs.independence:_known: without guide.user_id = any(%(guides)s)": LOOKED_UP,

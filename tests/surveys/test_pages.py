@@ -229,6 +229,15 @@ def test_group_and_guide_read_words_and_no_number(client, here):
         assert not re.search(r"\b5 (people|answers|members)", told)
 
 
+def test_what_a_group_said_is_not_read_by_who_has_a_seat_and_not_said_yes(client, here):
+    asked, (user, *_) = here
+    client.force_login(user)
+    address = reverse("surveys:group", args=[asked.group_id])
+    assert client.get(address).status_code == 200
+    user.memberships.update(state="placed")
+    assert client.get(address).status_code == 403
+
+
 def test_too_few_say_so_and_when_the_next_chance_is(client, here):
     asked, users = here
     all_answer(asked, users[:4])

@@ -301,6 +301,12 @@ def test_a_door_is_not_registered_after_the_start():
         doors.register(LearningGoal, lambda actor, obj: True, house="", label="")
 
 
+def test_each_kind_of_event_says_in_words_what_was_opened_and_one_of_a_later_version_its_name():
+    assert doors.label_of(AccessEvent._meta.label_lower) == "The list of who opened texts"
+    assert doors.label_of(LearningGoal._meta.label_lower) == "Learning goal"
+    assert doors.label_of("programs.something") == "programs.something"
+
+
 def test_a_model_gets_one_door_and_keeps_it(place, monkeypatch):
     monkeypatch.setattr(doors, "_doors", {})
     with monkeypatch.context() as starting:
