@@ -11,7 +11,7 @@ from desk import rules
 from intervision import clock
 from programs.models import IntakeSlot, LearningGoal, Program, WaitingPlace
 from programs.models.joining import LINK_FOR, JoinRequest
-from sessions.models import Attendance, GroupSession
+from sessions.models import Attendance, GroupSession, Interruption
 from tests.factories.accounts import AppointmentFactory, InstitutionFactory, PlacementFactory, UserFactory
 from tests.factories.programs import (
     GroupFactory,
@@ -183,9 +183,12 @@ def test_a_log_starts_from_the_marks_of_its_session_and_the_date_that_follows_in
     place = MembershipFactory(group=group)
     Attendance.objects.create(session=first, membership=place, state="present")
     Attendance.objects.create(session=second, membership=place, state="excused")
+    Interruption.objects.create(session=first, kind="pager", count=2)
+    Interruption.objects.create(session=second, kind="called_away")
     GroupSession.objects.filter(pk=second.pk).update(state="cancelled", cancel_reason="ill")
 
     found = GroupSession.objects.with_marks().get(pk=first.pk)
 
     assert [mark["state"] for mark in found.marks] == ["present"]
+    assert found.interrupted == [{"kind": "pager", "count": 2}]
     assert found.following["pk"] == str(third.pk)

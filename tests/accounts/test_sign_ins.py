@@ -13,6 +13,7 @@ from django.urls import reverse
 from accounts import links, tasks
 from accounts.actions.invitations import send
 from accounts.invitations import address_of
+from accounts.models import RememberedDevice
 from intervision import clock
 from tests.access.programs_taking_part import place as taking_part
 from tests.access.world import House
@@ -87,6 +88,17 @@ def test_browsers_that_remember_somebody_are_counted_and_forget_them_at_once():
     assert "your personal links" not in mine.get(LIST).content.decode()
     assert not opens(*lost)
     assert opens(*of_somebody_else)
+
+
+def test_a_browser_whose_thirty_days_are_over_counts_no_more():
+    here = House()
+    mine = browser(with_password(here.resident), FIREFOX)
+    remembering(here)
+    assert "your personal links" in mine.get(LIST).content.decode()
+
+    RememberedDevice.objects.update(expires_at=clock.now())
+
+    assert "your personal links" not in mine.get(LIST).content.decode()
 
 
 def test_ending_this_one_signs_out(client):

@@ -266,9 +266,12 @@ def test_a_search_reads_names_and_addresses_as_they_are_shown(program, known, te
     assert [row.name for row in program.memberships.search(text)] == ([found] if found else [])
 
 
-def test_each_is_called_by_the_name_of_their_own_place_of_today(program, known):
-    left = {"state": "left", "left_on": clock.today(), "given_name": "Typed Before"}
-    MembershipFactory(pk=UUID(int=1), program=program, user=known, **left)
+@pytest.mark.parametrize(
+    "gone",
+    [{"state": "left", "left_on": clock.today()}, {"state": "declined", "group": None, "joined_on": None}],
+)
+def test_each_is_called_by_the_name_of_their_own_place_of_today(program, known, gone):
+    MembershipFactory(pk=UUID(int=1), program=program, user=known, given_name="Typed Before", **gone)
     MembershipFactory(program=program, user=known, given_name="Anna Bakker")
     other = MembershipFactory(program=program, user__name="Own Name").user
     people = User.objects.filter(pk__in=[known.pk, other.pk])
