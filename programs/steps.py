@@ -82,7 +82,7 @@ def address(step: Step, program: Program) -> str:
 @transaction.atomic
 def remember(program: Program, step: str, state: State) -> None:
     """Note how far ``step`` is. Locks the program, so that two rooms may note at once."""
-    stored = Program.objects.select_for_update().only("steps").get(pk=program.pk)
+    stored = Program.objects.select_for_update(no_key=True).only("steps").get(pk=program.pk)
     stored.steps[step] = state
     stored.save(update_fields=["steps"])
     program.steps = stored.steps
@@ -91,7 +91,7 @@ def remember(program: Program, step: str, state: State) -> None:
 @transaction.atomic
 def forget(program: Program, step: str) -> None:
     """Note that ``step`` is open again."""
-    stored = Program.objects.select_for_update().only("steps").get(pk=program.pk)
+    stored = Program.objects.select_for_update(no_key=True).only("steps").get(pk=program.pk)
     stored.steps.pop(step, None)
     stored.save(update_fields=["steps"])
     program.steps = stored.steps

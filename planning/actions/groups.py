@@ -7,6 +7,7 @@ from django.db import transaction
 from accounts.models import User
 from planning import compose, composing
 from programs.actions import groups, seats, undo
+from programs.locking import lock_program
 from programs.models import Group, Guide, Program
 from sessions.actions.occupations import follow_guides
 
@@ -17,7 +18,7 @@ def propose_groups(program: Program, *, by: User, on: dt.date, seed: int = 1) ->
 
     Raises a ProgramsError, having changed nothing, when the database refuses what was proposed.
     """
-    Program.objects.select_for_update().get(pk=program.pk)
+    lock_program(program.pk)
     picture = composing.read(program, on)
     proposal = compose.propose(composing.request(picture), seed=seed)
     made_groups: list[str] = []

@@ -7,6 +7,7 @@ from django.db import transaction
 from accounts.models import User
 from intervision import clock
 from programs.errors import EvaluatorInGroup, LastCoordinator
+from programs.locking import lock_program
 from programs.models import Program, ProgramCoordinator
 from programs.refusals import refusals
 
@@ -31,7 +32,7 @@ def add_coordinator(program: Program, user: User) -> ProgramCoordinator:
 @transaction.atomic
 def end_coordination(held: ProgramCoordinator) -> None:
     """End it with yesterday, so that the next request is refused. Raises LastCoordinator."""
-    Program.objects.select_for_update().get(pk=held.program_id)
+    lock_program(held.program_id)
     today = clock.today()
     others = held.program.coordinators.active(today).exclude(pk=held.pk)
     if not others.exists():

@@ -14,6 +14,7 @@ from intervision import versions
 from programs import steps
 from programs.actions import seats, undo
 from programs.errors import GroupNotEmpty, LeadAlready, StaleGroup
+from programs.locking import lock_program
 from programs.models import Group, Guide, Membership, Program, UndoableStep
 from programs.refusals import refusals
 
@@ -26,7 +27,7 @@ def add_group(program: Program, *, pk: UUID | None = None) -> Group:
 
     The same ``pk`` again adds nothing and returns the group of before.
     """
-    Program.objects.select_for_update().get(pk=program.pk)
+    lock_program(program.pk)
     known = Group.objects.filter(pk=pk).first() if pk else None
     if known and known.program_id == program.pk:
         return known
@@ -56,7 +57,10 @@ def save_group(group: Group, values: dict[str, Any], *, seen: str) -> Group:
 
     Raises StaleGroup, when it is another group by now, or GroupFull, having changed nothing.
     """
-    locked = Group.objects.select_for_update(of=("self",)).select_related("program").get(pk=group.pk)
+    lock_program(group.program_id)
+    locked = (
+        Group.objects.select_for_update(of=("self",), no_key=True).select_related("program").get(pk=group.pk)
+    )
     if seen and versions.fingerprint(locked, EDITED) != seen:
         raise StaleGroup
     for name in EDITED:
@@ -70,6 +74,7 @@ def save_group(group: Group, values: dict[str, Any], *, seen: str) -> Group:
 @transaction.atomic
 def remove_group(group: Group) -> None:
     """Remove a group nobody sits in. Raises GroupNotEmpty otherwise."""
+    lock_program(group.program_id)
     locked = Group.objects.select_for_update().get(pk=group.pk)
     if locked.taken or locked.memberships.exists():
         raise GroupNotEmpty
@@ -83,6 +88,7 @@ def move(membership: Membership, group: Group | None, *, on: dt.date, by: User) 
 
     Raises EvaluatorInGroup, GroupFull, GroupClosed or AlreadyLeft, having changed nothing.
     """
+    lock_program(membership.program_id)
     before = {"seats": {str(membership.pk): str(membership.group_id) if membership.group_id else None}}
     if group is None:
         seats.unplace(membership)
@@ -98,6 +104,7 @@ def assign_guide(group: Group, user: User, *, role: str, from_on: dt.date) -> Gu
 
     Raises EvaluatorInGroup or LeadAlready, having changed nothing.
     """
+    lock_program(group.program_id)
     with refusals(**{LEADS: LeadAlready, "programs_guide_once": LeadAlready}):
         guide = Guide.objects.create(group=group, user=user, role=role, from_on=from_on)
     remember(group.program)
@@ -107,6 +114,7 @@ def assign_guide(group: Group, user: User, *, role: str, from_on: dt.date) -> Gu
 @transaction.atomic
 def end_guide(guide: Guide, *, on: dt.date) -> None:
     """``guide`` stops on the day ``on``. One who never began is taken off without a trace."""
+    lock_program(guide.group.program_id)
     if on <= guide.from_on:
         guide.delete()
     else:

@@ -18,6 +18,7 @@ from django.db.models import Q
 from intervision import clock
 from programs import errors, suiting
 from programs.actions import intake_messages as messages
+from programs.locking import lock_program
 from programs.models import Intake, IntakeSlot, Membership, Program, WaitingPlace
 from programs.refusals import refusals
 
@@ -274,7 +275,7 @@ def offered_in_order(membership: Membership, *, at: dt.datetime) -> list[IntakeS
 
 def lock_queue(program: uuid.UUID, *also: uuid.UUID) -> None:
     """Lock ``program`` and everybody who waits for a time or a seat in it, and the memberships ``also``."""
-    Program.objects.select_for_update(no_key=True).get(pk=program)
+    lock_program(program)
     waiting = WaitingPlace.objects.filter(program=program, ended_at__isnull=True)
     rows = Membership.objects.filter(Q(pk__in=also) | Q(pk__in=waiting.values("membership")))
     list(rows.select_for_update(no_key=True).order_by("pk"))

@@ -31,7 +31,7 @@ def remove_person(membership: Membership, *, by: User) -> UndoableStep:
 
     Raises AlreadyInvited, having changed nothing.
     """
-    found = Membership.objects.select_for_update().get(pk=membership.pk)
+    found = Membership.objects.select_for_update(no_key=True).get(pk=membership.pk)
     if found.invited_at is not None:
         raise AlreadyInvited
     before = {

@@ -18,6 +18,7 @@ from programs import steps
 from programs.actions.people_check import AT_ONCE, PLACEMENT_FIELDS, Outcome, Planned, evaluate
 from programs.actions.people_known import House, house_of, name_key
 from programs.errors import ImportHasQuestions, ImportStored, InvitationsOut, ProgramOver
+from programs.locking import lock_program
 from programs.models import EvaluativeRelation, Membership, PeopleImport
 
 JOB = "people-import"
@@ -71,6 +72,7 @@ def store(people_import: PeopleImport, *, step: Step = lambda done: True) -> Peo
         raise ProgramOver
     # Lists of one house one after the other: each compares with what the one before it stored.
     Institution.objects.select_for_update(no_key=True).get(pk=stored.program.institution_id)
+    lock_program(stored.program_id)
     house = house_of(stored.program)
     outcome = evaluate(stored, house)
     if outcome.questions:

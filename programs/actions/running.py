@@ -15,6 +15,7 @@ from intervision import clock
 from programs import errors
 from programs.actions import guides, intake_messages, intakes, seats, undo, waiting
 from programs.actions.people_known import people_of
+from programs.locking import lock_program
 from programs.models import (
     GroundRules,
     Group,
@@ -99,6 +100,7 @@ class Newcomer:
 @transaction.atomic
 def add_newcomer(group: Group, newcomer: Newcomer) -> Membership:
     """Bring somebody into the program and the group. Raises as ``add_to_group``."""
+    lock_program(group.program_id)
     user = guides.person(group.program.institution, name=newcomer.name, email=newcomer.email)
     row = Membership.objects.live().filter(program=group.program, user=user).first()
     if row is None:

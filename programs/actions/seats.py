@@ -90,7 +90,7 @@ def resume(membership: Membership) -> Membership:
 
 def _locked(membership: Membership) -> Membership:
     """The row as it is now, locked. Raises AlreadyLeft when the membership has ended meanwhile."""
-    row = Membership.objects.select_for_update().get(pk=membership.pk)
+    row = Membership.objects.select_for_update(no_key=True).get(pk=membership.pk)
     if row.state in (State.LEFT, State.DECLINED):
         raise AlreadyLeft
     return row

@@ -14,6 +14,7 @@ from catalogue import load
 from intervision import clock
 from programs import frame, steps
 from programs.errors import StaleProgram, StaleText
+from programs.locking import lock_program
 from programs.models import Group, Program, ProgramCoordinator, ProgramText
 
 TEXT_FIELDS = ("purpose_en", "limits_en", "purpose_nl", "limits_nl")
@@ -90,7 +91,7 @@ def save_text(program: Program, *, seen: str, values: dict[str, str]) -> Program
 
     Raises StaleText, having changed nothing, when the stored wording is another by now.
     """
-    Program.objects.select_for_update().get(pk=program.pk)
+    lock_program(program.pk)
     stored = newest_text(program)
     if fingerprint(stored) != seen:
         raise StaleText
@@ -110,7 +111,7 @@ def save_text(program: Program, *, seen: str, values: dict[str, str]) -> Program
 @transaction.atomic
 def publish_text(program: Program, *, at: dt.datetime) -> ProgramText:
     """Publish the newest text; participants read it from now on, and it never changes again."""
-    Program.objects.select_for_update().get(pk=program.pk)
+    lock_program(program.pk)
     text = newest_text(program)
     if text.published_at is None:
         text.published_at = at

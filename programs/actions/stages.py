@@ -12,6 +12,7 @@ from intervision import clock
 from programs import reasons, stages, steps
 from programs.actions import intake_messages, seats, setup
 from programs.errors import NotReady, ReasonsMissing, StageMoved, WarningsUnseen
+from programs.locking import lock_program
 from programs.models import Guide, IntakeSlot, Membership, Occupation, Program, StageChange
 
 Stage = Program.Stage
@@ -50,7 +51,11 @@ def move(
     person says in ``note`` that they saw the warnings; the clock keeps them as they are. Raises StageMoved,
     NotReady and WarningsUnseen, having changed nothing.
     """
-    locked = Program.objects.select_for_update(of=("self",)).select_related("institution").get(pk=program.pk)
+    locked = (
+        Program.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("institution")
+        .get(pk=program.pk)
+    )
     if stages.next_stage(locked) != to:
         raise StageMoved
     if stages.blocks(locked, to):
@@ -108,7 +113,7 @@ def invite(program: Program, *, at: dt.datetime) -> int:
 @transaction.atomic
 def pause(program: Program, *, by: User) -> Program:
     """Stop the program for now; messages that fall due meanwhile are not sent. Raises StageMoved."""
-    locked = Program.objects.select_for_update().get(pk=program.pk)
+    locked = lock_program(program.pk)
     if locked.stage in (Stage.DRAFT, Stage.PAUSED, *OVER):
         raise StageMoved
     locked.paused_stage = locked.stage
@@ -119,7 +124,7 @@ def pause(program: Program, *, by: User) -> Program:
 @transaction.atomic
 def resume(program: Program, *, by: User) -> Program:
     """Go on where the pause began. Raises StageMoved when the program is not paused."""
-    locked = Program.objects.select_for_update().get(pk=program.pk)
+    locked = lock_program(program.pk)
     if locked.stage != Stage.PAUSED:
         raise StageMoved
     to, locked.paused_stage = locked.paused_stage, ""
@@ -136,7 +141,7 @@ def cancel(program: Program, *, by: User, also: Iterable[User] = ()) -> Program:
     Raises StageMoved when it is over already.
     """
     now = clock.now()
-    locked = Program.objects.select_for_update().get(pk=program.pk)
+    locked = lock_program(program.pk)
     if locked.stage in OVER:
         raise StageMoved
     locked.paused_stage = locked.paused_stage or locked.stage

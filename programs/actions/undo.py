@@ -16,6 +16,7 @@ from outbox.models import Message
 from programs import independence
 from programs.actions import intakes, seats
 from programs.errors import AlreadyLeft, NothingToUndo
+from programs.locking import lock_program
 from programs.models import Group, Guide, Membership, Program, UndoableStep
 from programs.models.program import ProgramQuerySet
 from programs.refusals import refusals
@@ -51,7 +52,7 @@ def undo(step: UndoableStep) -> None:
 
     A refusal of the database (somebody became an evaluator this very moment) passes on and changes nothing.
     """
-    program = Program.objects.select_for_update().get(pk=step.program_id)
+    program = lock_program(step.program_id)
     newest = latest(program)
     if newest is None or newest.pk != step.pk:
         raise NothingToUndo
@@ -149,7 +150,7 @@ def _pause_back(program: Program, before: dict[str, Any]) -> None:
 
 
 def _leave_back(program: Program, before: dict[str, Any]) -> None:
-    row = Membership.objects.select_for_update().get(pk=before["membership"], program=program)
+    row = Membership.objects.select_for_update(no_key=True).get(pk=before["membership"], program=program)
     outbox.cancel(kind="left", about_id=row.pk, reason="taken back")
     row.state, row.left_on = before["state"], None
     with refusals(programs_membership_one_live=AlreadyLeft):

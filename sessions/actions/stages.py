@@ -12,6 +12,7 @@ from accounts.models import User
 from intervision import clock
 from programs.actions import stages as programs
 from programs.actions.stages import move
+from programs.locking import lock_program
 from programs.models import Program
 from sessions import stages
 from sessions.actions import changes, messages
@@ -39,7 +40,7 @@ def complete(program: Program, *, by: User | None, note: str = "") -> Program:
 
     Raises SessionsRemain with what blocks, and as ``programs.actions.stages.move`` does.
     """
-    row = Program.objects.select_for_update().get(pk=program.pk)
+    row = lock_program(program.pk)
     if reasons := stages.blocks_completing(row, at=clock.now()):
         raise SessionsRemain(reasons)
     return move(row, stages.after_running(row), by=by, note=note)
