@@ -8,7 +8,8 @@ from programs.models import Program
 def lock_program(pk: UUID) -> Program:
     """The program as it is now; whoever else changes its groups, people or steps waits.
 
-    The order: the program, its groups, its memberships, and last the guard of independence, which each write of a
-    membership, guide, coordinator or relation takes by itself. Rows that only refer to the program are not kept out.
+    The order: the program, its groups, its memberships and sessions, and last the guard of independence, which each
+    write of a membership, guide, coordinator, substitute or relation takes by itself. Rows that only refer to the
+    program are not kept out.
     """
     return Program.objects.select_for_update(no_key=True).get(pk=pk)

@@ -194,6 +194,7 @@ def change_guide(
 
     Raises EvaluatorInGroup or LeadAlready, having changed nothing.
     """
+    lock_program(group.program_id)
     if replacing and replacing.from_on >= from_on:
         replacing.delete()
     elif replacing:

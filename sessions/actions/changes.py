@@ -7,6 +7,7 @@ from django.db import transaction
 from accounts import links
 from accounts.models import User
 from intervision import clock
+from programs.locking import lock_program
 from programs.models import Program, Room
 from programs.refusals import refusals
 from sessions.actions import messages, occupations, undo
@@ -134,6 +135,7 @@ def say_took_place(session: GroupSession) -> GroupSession:
 
 
 def _row(session: GroupSession) -> GroupSession:
+    lock_program(session.group.program_id)
     rows = GroupSession.objects.select_related("group__program__institution", "room", "substitute")
     return rows.select_for_update(of=("self",)).get(pk=session.pk)
 

@@ -10,6 +10,7 @@ from accounts.models import User
 from intervision import clock
 from outbox.models import Message
 from programs.errors import NothingToUndo
+from programs.locking import lock_program
 from programs.models import UndoableStep
 from programs.refusals import refusals
 from sessions.actions import messages, occupations
@@ -66,6 +67,7 @@ def undo(session: GroupSession) -> GroupSession:
     changed nothing.
     """
     now = clock.now()
+    lock_program(session.group.program_id)
     rows = GroupSession.objects.select_related("group__program__institution", "room")
     row = rows.select_for_update(of=("self",)).get(pk=session.pk)
     step = latest(row)

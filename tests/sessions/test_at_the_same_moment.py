@@ -5,10 +5,12 @@ import pytest
 from django.db import DatabaseError, connection
 
 from intervision import clock
-from programs.models import Occupation
+from planning.actions import guides
+from programs.models import Guide, Occupation
 from sessions.actions import changes, series
 from sessions.errors import DatesTaken, GuideBusy, RoomBusy
 from sessions.models import GroupSession
+from tests.factories.accounts import AppointmentFactory
 from tests.sessions.world import DAY, HOUR, meeting
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -74,3 +76,37 @@ def test_a_session_added_while_another_of_its_group_is_moved_to_the_same_room_en
         pairs = list(zip(*pool.map(each, (move, add)), strict=True))
 
     assert [sorted(pair, key=str) for pair in pairs] == [["done", "taken"]] * MOVES
+
+
+def test_somebody_stands_in_while_another_begins_to_guide_the_group_and_nobody_gets_an_error():
+    here, ready = meeting(), Barrier(2)
+    also = AppointmentFactory(role="intervisor", institution=here.house).user
+    start = clock.now() + 30 * DAY
+    row = series.add_session(here.group, series.Moment(start, start + HOUR), by=here.coordinator)
+
+    def stand_in(number):
+        changes.substitute(row, (also, None)[number % 2], by=here.coordinator)
+
+    def guide(number):
+        there = Guide.objects.filter(group=here.group, role="co").first()
+        if there is None:
+            guides.assign_guide(here.group, also, role="co", from_on=clock.today())
+        else:
+            guides.end_guide(there, on=clock.today())
+
+    def each(change):
+        try:
+            return [error for number in range(MOVES) if (error := said(change, number))]
+        finally:
+            connection.close()
+
+    def said(change, number):
+        ready.wait()
+        try:
+            change(number)
+        except DatabaseError as error:
+            return error
+        return None
+
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(each, (stand_in, guide))) == [[], []]
