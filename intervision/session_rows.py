@@ -4,7 +4,9 @@ import datetime as dt
 from typing import Any
 
 from django.contrib.sessions.backends import db
+from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.models import Session
+from django.db import OperationalError
 from django.utils import timezone
 
 from intervision.prepared import Question
@@ -18,6 +20,17 @@ class SessionStore(db.SessionStore):
             self._session_key = None
             return None
         return found[0]
+
+    def save(self, must_create: bool = False) -> None:
+        """As Django, which takes a database that went away for a session that was ended: that would tell somebody
+        whose work is saved that they asked for something wrong.
+        """
+        try:
+            super().save(must_create)
+        except UpdateError as error:
+            if isinstance(error.__context__, OperationalError):
+                raise error.__context__ from None
+            raise
 
 
 held: Question[Session] = Question(

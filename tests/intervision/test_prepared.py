@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Appointment, User
 from intervision.prepared import Question, Statement
+from tests.cut_connection import end_connection
 from tests.factories.accounts import AppointmentFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -79,20 +80,11 @@ def test_a_statement_is_prepared_again_on_a_new_connection():
     assert one.rows() == one.rows() == [(1,)]
 
 
-def end_the_connection() -> None:
-    """As a database that was started again since the last request."""
-    process = connection.connection.info.backend_pid
-    other = connection.copy()
-    with other.cursor() as cursor:
-        cursor.execute("select pg_terminate_backend(%s, 30000)", [process])
-    other.close()
-
-
 @pytest.mark.django_db(transaction=True)
 def test_a_connection_that_died_since_the_last_request_is_opened_again():
     one = Statement("select 1")
     assert one.rows() == [(1,)]
-    end_the_connection()
+    end_connection()
     connection.close_if_unusable_or_obsolete()
 
     with CaptureQueriesContext(connection) as queries:
@@ -105,7 +97,7 @@ def test_a_connection_that_dies_while_a_request_is_answered_is_said():
     one = Statement("select 1")
     connection.close_if_unusable_or_obsolete()
     assert one.rows() == [(1,)]
-    end_the_connection()
+    end_connection()
 
     with pytest.raises(OperationalError):
         one.rows()

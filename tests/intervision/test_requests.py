@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.db import connection
 from django.http import HttpResponse, StreamingHttpResponse
@@ -15,6 +16,7 @@ from django.urls import get_resolver
 from accounts import tasks
 from intervision import errors, logs, middleware, wsgi
 from intervision.middleware import SEEN_AT, SIGNED_IN_AT
+from tests.cut_connection import Cut
 from tests.factories.accounts import UserFactory
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -99,6 +101,36 @@ def test_an_absent_database_is_a_503_in_our_own_house_style(visitor, monkeypatch
     assert response.status_code == 503
     assert response["Retry-After"] == "10"
     assert b"<h1" in response.content
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_goes_once_all_is_saved_is_a_503_too_and_no_fault_of_the_visitors(visitor):
+    visitor.force_login(UserFactory())
+    cut = Cut("django_session", after=False)
+
+    with connection.execute_wrapper(cut):
+        response = visitor.get("/")
+
+    assert cut.done
+    assert response.status_code == 503
+
+
+@pytest.mark.django_db
+def test_a_session_that_was_ended_while_its_page_was_made_is_no_missing_database(visitor):
+    visitor.force_login(UserFactory())
+
+    signed_out = []
+
+    def sign_out_meanwhile(execute, sql, *rest):
+        if sql.startswith('UPDATE "django_session"'):
+            signed_out.append(Session.objects.all().delete())
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(sign_out_meanwhile):
+        response = visitor.get("/")
+
+    assert len(signed_out) == 1
+    assert response.status_code == 400
 
 
 def test_an_unexpected_fault_shows_a_code_and_no_trace():

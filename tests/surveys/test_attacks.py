@@ -5,7 +5,6 @@ import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
-import psycopg2
 import pytest
 from django.db import Error, connection
 
@@ -13,6 +12,7 @@ from surveys import tallies
 from surveys.actions.answering import answer
 from surveys.errors import AnsweredAlready
 from surveys.models import Receipt, Tally
+from tests.cut_connection import Cut
 from tests.factories.surveys import DURING, PULSE, group_of, window
 
 KEYS = [question.key for question in PULSE]
@@ -140,30 +140,6 @@ def test_thirty_five_requests_of_seven_people_are_seven_answers():
     assert counted(asked) == Receipt.objects.count() == 7
     told = tallies.counts(asked, Tally.objects.get())
     assert told == {KEYS[0]: (0, 0, 0, 0, 7), KEYS[1]: (0, 0, 0, 7, 0), KEYS[2]: (0, 0, 7, 0, 0)}
-
-
-class Cut:
-    """Ends this process's own connection, from another one, before or after its next statement on ``table``."""
-
-    def __init__(self, table: str, *, after: bool) -> None:
-        self.table, self.after, self.done = table, after, False
-
-    def __call__(self, execute, sql, params, many, context):
-        mine = self.table in sql and not sql.lstrip().lower().startswith("select")
-        if not mine or self.done:
-            return execute(sql, params, many, context)
-        self.done = True
-        result = execute(sql, params, many, context) if self.after else None
-        self.end(context["connection"].connection.info.backend_pid)
-        return result if self.after else execute(sql, params, many, context)
-
-    @staticmethod
-    def end(pid: int) -> None:
-        found = connection.settings_dict
-        other = psycopg2.connect(dbname=found["NAME"], user=found["USER"], host=found["HOST"])
-        with other, other.cursor() as cursor:
-            cursor.execute("select pg_terminate_backend(%s, 30000)", [pid])
-        other.close()
 
 
 @pytest.mark.django_db(transaction=True)
