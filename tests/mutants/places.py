@@ -17,7 +17,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from intervision.prepared import Question
-from tests.mutants import taken_out
+from tests.mutants import taken_out, ways
 from tests.mutants.taken_out import Change
 
 ROOMS = (
@@ -55,7 +55,6 @@ IN_MODELS = (
     "groups_with_evaluated",
 )
 VIEWS = ("*/views/*.py",)
-SEEN = "_functions_that_ran"
 
 
 @dataclass(frozen=True)
@@ -249,13 +248,12 @@ def forget_prepared() -> None:
 
 
 @contextmanager
-def noting(seen: set[str]) -> Iterator[None]:
-    """Write into ``seen`` which of the places run, and under ``url:`` which addresses are asked."""
+def noting(seen: ways.Seen) -> Iterator[None]:
+    """Write into ``seen`` which of the places run and which way, and under ``url:`` which addresses are asked."""
     for place in places():
         tree = tree_of(place)
-        for function in and_within(dict(functions(tree))[place.split(":")[1]]):
-            function.body.insert(0, ast.parse(f"{SEEN}.add({place!r})").body[0])
-        function_of(place).__globals__[SEEN] = seen
+        ways.marked(dict(functions(tree))[place.split(":")[1]], place)
+        function_of(place).__globals__[ways.SEEN] = seen
         put(place, tree)
     patterns = {pattern: pattern.callback for pattern in all_patterns()}
     for pattern, view in patterns.items():

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from _pytest.runner import runtestprotocol
 
-from tests.mutants import places
+from tests.mutants import places, ways
 from tests.mutants.places import Mutant
 
 #: What is itself about rules taken away, or about everything at once, and too long to run for each mutant.
@@ -36,6 +36,7 @@ class Runner:
     def __init__(self, session: pytest.Session) -> None:
         self.items = list(session.items)
         self.comes_by: dict[str, list[pytest.Item]] = defaultdict(list)
+        self.way: dict[tuple[str, pytest.Item], frozenset[str]] = {}
         self.took: dict[pytest.Item, float] = {}
         self.noticed: defaultdict[str, Counter[pytest.Item]] = defaultdict(Counter)
         self.red: list[str] = []
@@ -47,11 +48,11 @@ class Runner:
         return not any(report.failed for report in reports)
 
     def learn(self) -> None:
-        """Which tests come by which place, how long each takes; a test that fails anyway notices nothing.
+        """Which tests come by which place and which way, how long each takes; a test that fails anyway notices nothing.
 
         Each writes its questions anew, or only the first that asks one would come by what writes it.
         """
-        seen: set[str] = set()
+        seen = ways.Seen()
         with places.noting(seen):
             for item in self.items:
                 seen.clear()
@@ -61,27 +62,36 @@ class Runner:
                     self.red.append(item.nodeid)
                     continue
                 self.took[item] = time.process_time() - began
-                marks = any(part in item.nodeid for part in ABOUT_MARKS)
-                for place in {*seen, *(["marks"] if marks else [])}:
+                if any(part in item.nodeid for part in ABOUT_MARKS):
+                    seen.add("marks")
+                for place, way in seen.ways().items():
                     self.comes_by[place].append(item)
+                    self.way[place, item] = way
 
     def tests_for(self, mutant: Mutant) -> list[pytest.Item]:
-        """Those most likely to notice it first: that noticed another of this function, then its room's, then the quick.
-
-        As many as SECONDS allow.
+        """Those most likely to notice it first: that noticed another of this function, then one of each way through
+        it, then a second; of one way its room's before others, the quick before the slow. As many as SECONDS allow.
         """
         found = self.comes_by[mutant.place]
         if mutant.kind == "decorator":
             found = list(
                 dict.fromkeys([*self.comes_by["marks"], *self.comes_by[f"url:{mutant.place}"], *found])
             )
-        noticed = self.noticed[mutant.place]
-        near = (f"tests/{mutant.room}/", "tests/access/")
-        found = sorted(
-            found, key=lambda item: (-noticed[item], not item.nodeid.startswith(near), self.took[item])
-        )
+        noticed, turn = self.noticed[mutant.place], self.turns(mutant, found)
+        found = sorted(found, key=lambda item: (-noticed[item], turn[item]))
         spent = accumulate(self.took[item] for item in found)
         return [item for item, so_far in zip(found, spent, strict=True) if so_far - self.took[item] < SECONDS]
+
+    def turns(self, mutant: Mutant, found: list[pytest.Item]) -> dict[pytest.Item, tuple[int, bool, float]]:
+        """When it is each test's turn: the first of every way before the second of any."""
+        near = (f"tests/{mutant.room}/", "tests/access/")
+        nearest = {item: (not item.nodeid.startswith(near), self.took[item]) for item in found}
+        before, turn = Counter[frozenset[str] | None](), {}
+        for item in sorted(found, key=nearest.__getitem__):
+            way = self.way.get((mutant.place, item))
+            turn[item] = (before[way], *nearest[item])
+            before[way] += 1
+        return turn
 
     def killer(self, mutant: Mutant) -> pytest.Item | None:
         with places.in_place(mutant):

@@ -1,6 +1,7 @@
 """The tool of ``make mutants`` works: it takes out what it says, tests notice, and everything is put back."""
 
 import ast
+from dataclasses import dataclass
 from types import SimpleNamespace
 
 import pytest
@@ -9,9 +10,10 @@ from django.urls import reverse
 from tests.access.table import rows
 from tests.access.test_access import VISITORS, ask, signed_in
 from tests.access.world import House
-from tests.mutants import places, taken_out
+from tests.mutants import places, taken_out, ways
 from tests.mutants.plugin import Runner
 from tests.mutants.survivors import REASONS
+from tests.mutants.ways import SEEN, Seen
 
 RULE = """
 def can_read(user, text, least):
@@ -145,7 +147,7 @@ def test_a_decorator_that_was_put_around_a_page_long_ago_is_changed_too():
 
 @pytest.mark.django_db
 def test_who_comes_by_such_a_page_comes_by_what_is_around_it():
-    resident, seen = signed_in(House().resident), set[str]()
+    resident, seen = signed_in(House().resident), Seen()
 
     with places.noting(seen):
         resident.get(reverse("desk:erase"))
@@ -171,3 +173,40 @@ def test_a_test_comes_by_what_writes_its_questions_though_another_asked_them_bef
     runner.learn()
 
     assert runner.comes_by["sessions.views.find:_groups"] == [request.node, request.node]
+
+
+def way_of(source: str, *values: object) -> frozenset[str]:
+    """The way that the function of ``source`` goes, asked with ``values``."""
+    tree, seen = ast.parse(source), Seen()
+    ways.marked(tree.body[0], "here")
+    module = {SEEN: seen}
+    exec(compile(ast.fix_missing_locations(tree), "rule", "exec"), module)
+    module[tree.body[0].name](*values)
+    return seen.ways()["here"]
+
+
+def test_who_meets_another_condition_goes_another_way():
+    source = "def may(asks, leads):\n  if not asks:\n    return None\n  return leads and asks > 1"
+    every = [(0, True), (1, True), (2, True), (2, False)]
+
+    assert len({way_of(source, *values) for values in every}) == len(every)
+    assert way_of(source, 2, True) == way_of(source, 3, True)
+
+
+@dataclass(frozen=True)
+class NamedTest:
+    nodeid: str
+
+
+def test_one_test_of_every_way_is_asked_before_a_second_of_any():
+    mutant = places.mutants()[0]
+    quick, slow, other = map(NamedTest, ("quick", "slow", "other"))
+    runner = Runner(SimpleNamespace(items=[]))
+    runner.comes_by[mutant.place] = [slow, other, quick]
+    runner.took = {quick: 1, slow: 2, other: 3}
+    runner.way = {(mutant.place, each): frozenset() for each in (quick, slow)}
+    runner.way[mutant.place, other] = frozenset({"refused"})
+
+    assert runner.tests_for(mutant) == [quick, other, slow]
+    runner.noticed[mutant.place][slow] += 1
+    assert runner.tests_for(mutant) == [slow, quick, other]
