@@ -31,15 +31,14 @@ class UserQuerySet(models.QuerySet["User"]):
 
     def with_house(self, on: dt.date | None = None) -> Self:
         """Each with ``roles`` they hold today and ``house``: where they are appointed, else placed, else invited."""
-        today = on or clock.today()
         mine = {"user": OuterRef("pk")}
-        appointed = Appointment.objects.current(today).filter(**mine).values("institution")
-        placed = Placement.objects.current(today).filter(**mine).values("department__institution")
+        appointed = Appointment.objects.current(on).filter(**mine).values("institution")
+        placed = Placement.objects.current(on).filter(**mine).values("department__institution")
         invited = Institution.objects.filter(invitations__user=OuterRef("pk")).values("pk")
         shown = {name: name for name in ("id", "name", "slug", "time_zone", "country", "own_periods")}
         house = Institution.objects.filter(pk=OuterRef("house_id")).values(shown=JSONObject(**shown))
         first = [Subquery(ids[:1]) for ids in (appointed, placed, invited)]
-        roles = Appointment.objects.current(today).filter(**mine).order_by("role").values("role").distinct()
+        roles = Appointment.objects.current(on).filter(**mine).order_by("role").values("role").distinct()
         house_id = Coalesce(*first, output_field=models.UUIDField())
         return self.alias(house_id=house_id).annotate(house=Subquery(house), roles=ArraySubquery(roles))
 

@@ -22,9 +22,8 @@ def new_join_key() -> str:
 class ProgramQuerySet(models.QuerySet["Program"]):
     def coordinated_by(self, user: User, on: dt.date | None = None) -> Self:
         """Programs ``user`` coordinates on the day ``on``, today unless told: assigned, not suspended, appointed."""
-        today = on or clock.today()
-        houses = user.appointments.current(today).filter(role=Appointment.Role.COORDINATOR)
-        mine = user.program_coordinations.active(today)
+        houses = user.appointments.current(on).filter(role=Appointment.Role.COORDINATOR)
+        mine = user.program_coordinations.active(on)
         return self.filter(pk__in=mine.values("program"), institution__in=houses.values("institution"))
 
     def guided_by(self, user: User) -> Self:

@@ -189,6 +189,22 @@ def test_whoever_is_not_signed_in_yet_gets_the_same_page_again(device, place):
     assert locked_in(again) == locked_in(page)
 
 
+def test_a_form_that_asks_nobody_to_sign_in_is_not_kept(device, place):
+    place.user.set_password(PASSWORD)
+    place.user.save()
+    typed_too_late(device, place)
+
+    with time_machine.travel(LATER, tick=False):
+        said = {
+            "csrfmiddlewaretoken": token(device.get(SIGN_IN)),
+            "login": place.user.email,
+            "password": PASSWORD,
+        }
+        answer = device.post(SIGN_IN, said)
+
+    assert answer.status_code == 302
+
+
 def test_a_password_alone_is_no_whole_sign_in_where_two_factors_are_asked(device, place):
     page = typed_too_late(device, place)
     User.objects.filter(pk=place.user.pk).update(short_password=True)

@@ -20,6 +20,8 @@ HALVES = (
     ("programs", "vault", "outbox", "planning", "surveys"),
     ("accounts", "sessions", "concerns", "desk", "checklist"),
 )
+#: Of computing that a mutant meets when it is asked about by its name, and few others are.
+SECONDS_BY_NAME = 600.0
 PYTEST = (
     *("-m", "pytest", "-q", "-p", "tests.mutants.plugin", "-p", "no:cacheprovider"),
     *("-m", "not browser and not slow", "-o", "timeout=120"),
@@ -28,6 +30,8 @@ PYTEST = (
 
 def start(rooms: tuple[str, ...], part: str) -> "subprocess.Popen[bytes]":
     chosen = ("--mutants-in", ",".join(rooms), "--mutants", part, "--mutants-result", str(result(rooms)))
+    if part:
+        chosen += ("--mutants-seconds", str(SECONDS_BY_NAME))
     folders = [f"tests/{room}" for room in ("access", *rooms)]
     result(rooms).unlink(missing_ok=True)
     with result(rooms).with_suffix(".log").open("w") as log:

@@ -18,13 +18,15 @@ LEFT_OUT = ("test_fuzz.py", "test_crawl.py", "taken_away", "tests/mutants/")
 #: Tests of how pages are marked: they look at the decorators without asking the page.
 ABOUT_MARKS = ("test_exactly_",)
 #: A mutant meets tests of this much computing. Every request comes by the middleware, so all tests would be asked
-#: about it; what the likeliest of a minute do not notice, a person looks at. That tells of too many, never of too few.
+#: about it; what the likeliest of a minute do not notice, a person looks at, or asks again with more time. That tells
+#: of too many, never of too few.
 SECONDS = 60.0
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--mutants", default="", help="those in whose name this pattern is found")
     parser.addoption("--mutants-in", default=",".join(places.ROOMS), help="rooms, by commas")
+    parser.addoption("--mutants-seconds", type=float, default=SECONDS, help="of computing, for each")
     parser.addoption("--mutants-result", help="a file that gets a line for each mutant")
 
 
@@ -33,8 +35,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 class Runner:
-    def __init__(self, session: pytest.Session) -> None:
-        self.items = list(session.items)
+    def __init__(self, items: list[pytest.Item], seconds: float = SECONDS) -> None:
+        self.items = list(items)
+        self.seconds = seconds
         self.comes_by: dict[str, list[pytest.Item]] = defaultdict(list)
         self.way: dict[tuple[str, pytest.Item], frozenset[str]] = {}
         self.took: dict[pytest.Item, float] = {}
@@ -69,18 +72,20 @@ class Runner:
                     self.way[place, item] = way
 
     def tests_for(self, mutant: Mutant) -> list[pytest.Item]:
-        """Those most likely to notice it first: that noticed another of this function, then one of each way through
-        it, then a second; of one way its room's before others, the quick before the slow. As many as SECONDS allow.
+        """Those most likely to notice it first: that noticed another of this function, or this mark on another page;
+        then what looks at marks; then one of each way through it, then a second; of one way its room's before others,
+        the quick before the slow. As many as the time allows.
         """
-        found = self.comes_by[mutant.place]
+        found, marks, noticed = self.comes_by[mutant.place], set[pytest.Item](), self.noticed[mutant.place]
         if mutant.kind == "decorator":
-            found = list(
-                dict.fromkeys([*self.comes_by["marks"], *self.comes_by[f"url:{mutant.place}"], *found])
-            )
-        noticed, turn = self.noticed[mutant.place], self.turns(mutant, found)
-        found = sorted(found, key=lambda item: (-noticed[item], turn[item]))
+            marks, noticed = set(self.comes_by["marks"]), noticed + self.noticed[mutant.what]
+            found = list(dict.fromkeys([*marks, *self.comes_by[f"url:{mutant.place}"], *found]))
+        turn = self.turns(mutant, found)
+        found = sorted(found, key=lambda item: (-noticed[item], item not in marks, turn[item]))
         spent = accumulate(self.took[item] for item in found)
-        return [item for item, so_far in zip(found, spent, strict=True) if so_far - self.took[item] < SECONDS]
+        return [
+            item for item, so_far in zip(found, spent, strict=True) if so_far - self.took[item] < self.seconds
+        ]
 
     def turns(self, mutant: Mutant, found: list[pytest.Item]) -> dict[pytest.Item, tuple[int, bool, float]]:
         """When it is each test's turn: the first of every way before the second of any."""
@@ -98,6 +103,7 @@ class Runner:
             found = next((item for item in self.tests_for(mutant) if not self.passes(item)), None)
         if found is not None:
             self.noticed[mutant.place][found] += 1
+            self.noticed[mutant.what][found] += 1
         return found
 
     def still_red(self, place: str) -> list[pytest.Item]:
@@ -112,7 +118,7 @@ def chosen(config: pytest.Config) -> Iterator[Mutant]:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtestloop(session: pytest.Session) -> bool:
-    runner = Runner(session)
+    runner = Runner(session.items, session.config.getoption("--mutants-seconds"))
     with Path(session.config.getoption("--mutants-result")).open("w", buffering=1) as result:
         runner.learn()
         for nodeid in runner.red:

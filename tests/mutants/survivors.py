@@ -7,9 +7,14 @@ REASONS: dict[str, str] = {
     "accounts.middleware:KeepWhatWasTyped.__call__: other bound: response.status_code >= HTTPStatus.BAD_REQUEST": (
         "no page answers a form by 400: 422, and 403, 404 and 409 are those that save nothing"
     ),
+    "accounts.middleware:KeepWhatWasTyped.process_view: without request.method != 'POST'": (
+        "whoever only reads sends no fields, and without fields nothing is kept"
+    ),
+    "accounts.views.hospital_again:HospitalAgain.get: get() without **kwargs": "its address has no parts",
     "desk.rules:can_see_purges: without institution is not None": (
         "each appointment has a house: asked about none, the filter finds nobody"
     ),
+    "desk.views.purges:purges: without house is None": "can_see_purges says no of no house; the type wants it said",
     "programs.independence:_known: without evaluator_id = any(%(guides)s)": LOOKED_UP,
     "programs.independence:_known: without resident_id = any(%(members)s)": LOOKED_UP,
     "programs.independence:_known: without guide.user_id = any(%(guides)s)": LOOKED_UP,

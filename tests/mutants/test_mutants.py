@@ -2,7 +2,6 @@
 
 import ast
 from dataclasses import dataclass
-from types import SimpleNamespace
 
 import pytest
 from django.urls import reverse
@@ -167,7 +166,7 @@ class Looking(Runner):
 
 @pytest.mark.django_db
 def test_a_test_comes_by_what_writes_its_questions_though_another_asked_them_before(request):
-    runner = Looking(SimpleNamespace(items=[request.node, request.node]))
+    runner = Looking([request.node, request.node])
     runner.house = House()
 
     runner.learn()
@@ -201,7 +200,7 @@ class NamedTest:
 def test_one_test_of_every_way_is_asked_before_a_second_of_any():
     mutant = places.mutants()[0]
     quick, slow, other = map(NamedTest, ("quick", "slow", "other"))
-    runner = Runner(SimpleNamespace(items=[]))
+    runner = Runner([])
     runner.comes_by[mutant.place] = [slow, other, quick]
     runner.took = {quick: 1, slow: 2, other: 3}
     runner.way = {(mutant.place, each): frozenset() for each in (quick, slow)}
@@ -210,3 +209,15 @@ def test_one_test_of_every_way_is_asked_before_a_second_of_any():
     assert runner.tests_for(mutant) == [quick, other, slow]
     runner.noticed[mutant.place][slow] += 1
     assert runner.tests_for(mutant) == [slow, quick, other]
+
+
+def test_what_looks_at_marks_and_what_noticed_one_elsewhere_is_asked_first_about_a_mark():
+    here, elsewhere, *_ = [row for row in places.of_decorators() if row.what == "without @still_you"]
+    page, marks, both = map(NamedTest, ("page", "marks", "both"))
+    runner = Runner([])
+    runner.comes_by |= {here.place: [page, both], "marks": [marks]}
+    runner.took = {page: 1, both: 2, marks: 3}
+
+    assert runner.tests_for(here) == [marks, page, both]
+    runner.noticed[elsewhere.what][both] += 1
+    assert runner.tests_for(here) == [both, marks, page]

@@ -15,7 +15,7 @@ from programs.actions import guides as actions
 from programs.errors import CoordinatesTheProgram
 from programs.independence import Independence, statuses
 from programs.models import EvaluativeRelation, Guide, Program
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import InstitutionFactory, UserFactory
 from tests.factories.links import come_by_link
 from tests.factories.programs import (
     FacilitatorProfileFactory,
@@ -79,6 +79,18 @@ def test_a_guide_who_declares_to_evaluate_a_member_is_suspended_at_once(guide):
 
     guide.refresh_from_db()
     assert guide.suspended_from == TODAY
+
+
+def test_who_was_appointed_for_less_long_as_something_else_or_elsewhere_guides_nobody(guide):
+    held = guide.user.appointments
+    assert guide in Guide.objects.active()
+
+    held.update(until_on=guide.from_on)
+    assert guide not in Guide.objects.active()
+    held.update(until_on=None, role="director")
+    assert guide not in Guide.objects.active()
+    held.update(role="intervisor", institution=InstitutionFactory())
+    assert guide not in Guide.objects.active()
 
 
 def test_a_declaration_mended_takes_the_relation_back_but_not_the_suspension(guide):

@@ -165,6 +165,14 @@ def test_a_time_that_somebody_has_is_not_offered_where_all_are_shown(me, place, 
     assert (str(taken.pk) in offered, str(free.pk) in offered) == (False, True)
 
 
+def test_times_of_another_group_s_guide_are_not_offered_where_all_are_shown(me, place, guide):
+    own, other = slot(guide), slot(GuideFactory(group=GroupFactory(program=place.program)))
+
+    offered = me.get(url("my-time", place), {"all": ""}).content.decode()
+
+    assert (str(own.pk) in offered, str(other.pk) in offered) == (True, False)
+
+
 @pytest.mark.parametrize(("ended_at", "waits"), [(None, True), (MONDAY, False)])
 def test_a_refusal_says_who_still_waits_for_a_time_and_who_waits_no_more(me, place, ended_at, waits):
     WaitingPlace.objects.create(kind="intake", program=place.program, membership=place, ended_at=ended_at)
@@ -323,6 +331,18 @@ def test_that_a_fellow_agreed_to_the_ground_rules_is_not_that_one_did_oneself(me
     GroundRulesFactory(group=place.group).confirmations.create(user=UserFactory())
 
     assert me.get(url("my-rules", place)).context["confirmed"] is None
+
+
+def test_ones_page_asks_to_agree_to_the_rules_of_the_own_group_until_one_did_so_oneself(me, place):
+    GroundRulesFactory(group=GroupFactory(program=place.program))
+    assert me.get(url("my-place", place)).context["rules"] is None
+
+    rules = GroundRulesFactory(group=place.group)
+    rules.confirmations.create(user=UserFactory())
+    asked = me.get(url("my-place", place)).context["rules"]
+    assert (asked, asked.agreed) == (rules, False)
+    rules.confirmations.create(user=place.user)
+    assert me.get(url("my-place", place)).context["rules"].agreed
 
 
 @pytest.mark.parametrize("name", ["my-rules", "my-group"])

@@ -2,6 +2,7 @@ import datetime as dt
 
 import pytest
 
+from sessions.models import GroupSession
 from tests.factories.sessions import GroupSessionFactory
 from tests.sessions.world import DAY, MONDAY, meeting
 
@@ -16,3 +17,12 @@ def test_counting_who_came_leaves_the_sessions_in_order_of_time():
 
     assert dates == sorted(dates)
     assert dates[1] - dates[0] == dt.timedelta(days=6)
+
+
+def test_a_session_that_was_called_off_held_or_logged_is_not_open():
+    states = GroupSession.State
+
+    assert [state for state in states if GroupSession(state=state).is_open] == [
+        states.PLANNED,
+        states.CONFIRMED,
+    ]

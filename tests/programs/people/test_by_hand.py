@@ -5,10 +5,8 @@ from django.urls import reverse
 
 from intervision import clock
 from programs.actions import people_check, people_store
-from tests.factories.programs import (
-    GroupFactory,
-    MembershipFactory,
-)
+from tests.factories.accounts import PlacementFactory
+from tests.factories.programs import GroupFactory, MembershipFactory
 from tests.programs.people.lists import LIST, checked
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +29,18 @@ def test_one_person_is_added_and_taken_out_by_hand_with_undo(client, held, progr
     client.post(restore)
 
     assert program.memberships.get().user == place.user
+
+
+def test_the_list_says_where_somebody_works_in_this_house_today(client, held, program):
+    client.force_login(held.user)
+    place, house = MembershipFactory(group=GroupFactory(program=program)), program.institution
+    here = PlacementFactory(user=place.user, department__institution=house)
+    PlacementFactory(user=place.user, department__institution=house, until_on=here.from_on)
+    PlacementFactory(user=place.user)
+
+    (listed,) = client.get(reverse("programs:people", args=[program.pk])).context["page"]
+
+    assert listed.user.here == [here]
 
 
 def test_whoever_was_invited_is_not_taken_out_here(client, held, program):
