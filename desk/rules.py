@@ -11,9 +11,12 @@ def can_oversee(user: User, institution: Institution | None) -> bool:
 
 
 def can_see_purges(user: User, institution: Institution | None) -> bool:
-    """Whether ``user`` administers a house, or watches over it: sees how much was let go of, never of whom."""
+    """Whether ``user`` administers a house, or watches over it: sees how much was let go of, never of whom.
+
+    Of no house nobody does: each appointment has one.
+    """
     watching = user.appointments.current().filter(role__in=(Role.ADMINISTRATOR, Role.PRIVACY))
-    return institution is not None and watching.filter(institution=institution).exists()
+    return watching.filter(institution=institution).exists()
 
 
 def can_set_periods(user: User, institution: Institution) -> bool:

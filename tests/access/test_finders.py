@@ -59,7 +59,9 @@ def test_a_role_that_ended_keeps_nobody_from_watching():
 def test_purges_are_seen_by_who_administers_or_watches_today():
     house = InstitutionFactory()
     for role in ("administrator", "privacy"):
-        assert rules.can_see_purges(AppointmentFactory(role=role, institution=house).user, house)
+        user = AppointmentFactory(role=role, institution=house).user
+        assert rules.can_see_purges(user, house)
+        assert not rules.can_see_purges(user, None)
         gone = AppointmentFactory(role=role, institution=house, **ended()).user
         assert not rules.can_see_purges(gone, house)
 

@@ -178,8 +178,8 @@ def stood_in(house, user):
 def test_an_independent_person_who_was_there_once_is_not_independent_of_the_group(house, was_there):
     page = reverse("concerns:report", args=[house.report.pk])
     client = signed_in(house.independent)
-    elsewhere = House()
-    was_there(elsewhere, house.independent)
+    was_there(House(), house.independent)
+    GroupSessionFactory(group=house.group)
     assert client.get(page).status_code == 200
 
     was_there(house, house.independent)
@@ -194,6 +194,15 @@ def test_who_moved_to_another_group_may_still_report_about_the_one_before(house)
     page, _ = report(signed_in(person), house)
 
     assert (page.status_code, LeakReport.objects.get().group) == (200, house.group)
+
+
+def test_nobody_reports_about_a_group_that_met_without_them(house):
+    GroupSessionFactory(group=house.group, state="logged")
+    outsider = MembershipFactory(group=GroupFactory(program=house.program)).user
+
+    page = signed_in(outsider).get(reverse("concerns:new", args=[house.group.pk]))
+
+    assert page.status_code == 404
 
 
 class undone:

@@ -12,6 +12,7 @@ from tests.desk.at_work import DAY, accepted, running, session, slot, stage
 from tests.factories.accounts import UserFactory
 from tests.factories.links import come_by_link
 from tests.factories.programs import (
+    GroundRulesFactory,
     GroupFactory,
     GuideFactory,
     MembershipFactory,
@@ -170,6 +171,20 @@ def test_a_member_is_in_the_year_of_today_or_in_none(client, house):
     assert years() == ["3"]
     house.resident.placements.update(until_on=clock.today() - DAY)
     assert years() == [""]
+
+
+def test_a_member_agreed_who_confirmed_the_newest_rules_of_the_group(client, house):
+    client.force_login(house.coordinator)
+    GroundRulesFactory(group=house.group).confirmations.create(user=house.resident)
+    GroundRulesFactory(group=GroupFactory(program=house.program), version=2)
+
+    def agreed():
+        page = client.get(reverse("desk:group", args=[house.group.pk]))
+        return [row.agreed for row in page.context["members"]]
+
+    assert agreed() == [True]
+    GroundRulesFactory(group=house.group, version=2)
+    assert agreed() == [False]
 
 
 def questions(client, django_assert_max_num_queries, user, url):

@@ -11,9 +11,6 @@ REASONS: dict[str, str] = {
         "whoever only reads sends no fields, and without fields nothing is kept"
     ),
     "accounts.views.hospital_again:HospitalAgain.get: get() without **kwargs": "its address has no parts",
-    "desk.rules:can_see_purges: without institution is not None": (
-        "each appointment has a house: asked about none, the filter finds nobody"
-    ),
     "desk.views.purges:purges: without house is None": "can_see_purges says no of no house; the type wants it said",
     "programs.independence:_known: without evaluator_id = any(%(guides)s)": LOOKED_UP,
     "programs.independence:_known: without resident_id = any(%(members)s)": LOOKED_UP,
@@ -23,9 +20,6 @@ REASONS: dict[str, str] = {
     "programs.views.find:program_to_run: never: if programs is None": "the other way finds the same program",
     "programs.views.setup:program_list: without not first": (
         "spares a question: whoever coordinates a program today is appointed in its house"
-    ),
-    "sessions.rules:standing: never: if group.standing and group.standing['user'] == str(user.pk)": (
-        "asked anew it is the same answer; tests/intervision/test_questions.py counts how often pages ask"
     ),
     "sessions.views.find:session_seen: always _session_with_marks": "asks for more than the page shows of it",
     "vault.door:open_vault: always: if vault is None": (
