@@ -18,9 +18,9 @@ LEFT_OUT = ("test_fuzz.py", "test_crawl.py", "taken_away", "tests/mutants/")
 #: Tests of how pages are marked: they look at the decorators without asking the page.
 ABOUT_MARKS = ("test_exactly_",)
 #: A mutant meets tests of this much computing. Every request comes by the middleware, so all tests would be asked
-#: about it; what the likeliest of a minute do not notice, a person looks at, or asks again with more time. That tells
-#: of too many, never of too few.
-SECONDS = 60.0
+#: about it; what the likeliest of two minutes do not notice, a person looks at, or asks again with more time. That
+#: tells of too many, never of too few.
+SECONDS = 120.0
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -72,29 +72,33 @@ class Runner:
                     self.way[place, item] = way
 
     def tests_for(self, mutant: Mutant) -> list[pytest.Item]:
-        """Those most likely to notice it first: that noticed another of this function, or this mark on another page;
-        then what looks at marks; then one of each way through it, then a second; of one way its room's before others,
-        the quick before the slow. As many as the time allows.
+        """Those most likely to notice it first: that noticed another of this function, or this mark on another page,
+        the most for its time; then what looks at marks; then one of each way through it, then a second, the slow
+        later; of one way its room's before others. As many as the time allows.
         """
         found, marks, noticed = self.comes_by[mutant.place], set[pytest.Item](), self.noticed[mutant.place]
         if mutant.kind == "decorator":
-            marks, noticed = set(self.comes_by["marks"]), noticed + self.noticed[mutant.what]
+            marks, noticed = set(self.comes_by["marks"]), self.noticed[mutant.what]
             found = list(dict.fromkeys([*marks, *self.comes_by[f"url:{mutant.place}"], *found]))
         turn = self.turns(mutant, found)
-        found = sorted(found, key=lambda item: (-noticed[item], item not in marks, turn[item]))
+        found = sorted(
+            found, key=lambda item: (-noticed[item] / self.took[item], item not in marks, turn[item])
+        )
         spent = accumulate(self.took[item] for item in found)
         return [
             item for item, so_far in zip(found, spent, strict=True) if so_far - self.took[item] < self.seconds
         ]
 
-    def turns(self, mutant: Mutant, found: list[pytest.Item]) -> dict[pytest.Item, tuple[int, bool, float]]:
-        """When it is each test's turn: the first of every way before the second of any."""
+    def turns(self, mutant: Mutant, found: list[pytest.Item]) -> dict[pytest.Item, tuple[float, bool, float]]:
+        """When it is each test's turn: the first of every way before the second of any, and for each second it takes
+        one turn later, or the long tests that go a way of their own would leave no time for all the others.
+        """
         near = (f"tests/{mutant.room}/", "tests/access/")
         nearest = {item: (not item.nodeid.startswith(near), self.took[item]) for item in found}
         before, turn = Counter[frozenset[str] | None](), {}
         for item in sorted(found, key=nearest.__getitem__):
             way = self.way.get((mutant.place, item))
-            turn[item] = (before[way], *nearest[item])
+            turn[item] = (before[way] + self.took[item], *nearest[item])
             before[way] += 1
         return turn
 

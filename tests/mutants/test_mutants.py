@@ -197,18 +197,22 @@ class NamedTest:
     nodeid: str
 
 
-def test_one_test_of_every_way_is_asked_before_a_second_of_any():
+def test_one_test_of_every_way_is_asked_before_a_second_of_any_unless_it_is_slow():
     mutant = places.mutants()[0]
     quick, slow, other = map(NamedTest, ("quick", "slow", "other"))
     runner = Runner([])
     runner.comes_by[mutant.place] = [slow, other, quick]
-    runner.took = {quick: 1, slow: 2, other: 3}
+    runner.took = {quick: 0.1, slow: 0.3, other: 0.4}
     runner.way = {(mutant.place, each): frozenset() for each in (quick, slow)}
     runner.way[mutant.place, other] = frozenset({"refused"})
 
     assert runner.tests_for(mutant) == [quick, other, slow]
+    runner.took[other] = 9
+    assert runner.tests_for(mutant) == [quick, slow, other]
     runner.noticed[mutant.place][slow] += 1
     assert runner.tests_for(mutant) == [slow, quick, other]
+    runner.noticed[mutant.place][other] += 1
+    assert runner.tests_for(mutant) == [slow, other, quick]
 
 
 def test_what_looks_at_marks_and_what_noticed_one_elsewhere_is_asked_first_about_a_mark():
@@ -220,4 +224,5 @@ def test_what_looks_at_marks_and_what_noticed_one_elsewhere_is_asked_first_about
 
     assert runner.tests_for(here) == [marks, page, both]
     runner.noticed[elsewhere.what][both] += 1
+    runner.noticed[here.place][page] += 9
     assert runner.tests_for(here) == [both, marks, page]
